@@ -1,0 +1,27 @@
+"""Build hook: put the FAQ, compiled, into the wheel, so that the very first question is answered at once."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class CompileFAQ(BuildHookInterface[Any]):
+    """Compile data/faq.yaml with the code that will read it."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Add the compiled FAQ to the wheel. An editable install reads the file itself, as it is edited."""
+        if version == "editable":
+            return
+        sys.path.insert(0, str(Path(self.root) / "src"))
+        from spasmcli.faq.check import load_document
+        from spasmcli.faq.compiled import compile_document
+
+        database = compile_document(load_document(str(Path(self.root) / "data" / "faq.yaml")))
+        place = Path(tempfile.mkdtemp()) / "faq.db"
+        place.write_bytes(database.serialize())
+        build_data["force_include"][str(place)] = "spasmcli/data/faq.db"

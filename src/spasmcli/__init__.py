@@ -1,0 +1,36 @@
+"""Spasm: the closest answer of a small, sourced FAQ about back spasms.
+
+The library in two lines::
+
+    import spasmcli
+    answer = spasmcli.load().ask("pain between shoulder blades")
+
+Everything public is loaded when it is first used, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from spasmcli._version import __version__
+
+if TYPE_CHECKING:
+    from spasmcli.api import FAQ, UnknownEntry, load
+    from spasmcli.ask.result import Alert, Answer, Candidate
+    from spasmcli.errors import FAQError, SpasmError
+
+__all__ = ["FAQ", "Alert", "Answer", "Candidate", "FAQError", "SpasmError", "UnknownEntry", "__version__", "load"]
+
+_HOMES = {
+    "FAQ": "api", "UnknownEntry": "api", "load": "api",
+    "Alert": "ask.result", "Answer": "ask.result", "Candidate": "ask.result",
+    "FAQError": "errors", "SpasmError": "errors",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'spasmcli' has no attribute '{name}'")
+    from importlib import import_module
+
+    return getattr(import_module(f"spasmcli.{_HOMES[name]}"), name)

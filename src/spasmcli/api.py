@@ -1,0 +1,204 @@
+"""The library: open an FAQ, ask it, get the answer that the JSON output shows."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from spasmcli.ask import explain
+from spasmcli.ask.match import POSSIBLE, SURE, Scored, match
+from spasmcli.ask.query import Query, read
+from spasmcli.ask.result import (
+    ANSWERED, NO_MATCH, UNSURE, Alert, Answer, Candidate, ShownEntry, ShownNotice,
+)  # fmt: skip
+from spasmcli.ask.triage import RANK, Fired, reading, triage
+from spasmcli.errors import SpasmError
+from spasmcli.faq import cache
+from spasmcli.faq.model import Notice, PhoneLine, RedFlag, Topic
+from spasmcli.faq.store import Store
+
+_T = TypeVar("_T")
+#: What a raised red flag adds to the raw sum of the entry that deals with it, by level.
+_BONUS = {"emergency": 0.5, "urgent": 0.25, "soon": 0.1}
+
+
+class UnknownEntry(SpasmError):
+    """There is no entry with that id, or the beginning of an id fits several."""
+
+
+class FAQ:
+    """An open FAQ. Make one with `load`.
+
+    *region* (ISO 3166, such as GB) puts the emergency numbers of the reader's country first.
+    """
+
+    def __init__(self, reopen: Callable[[bool], Store], region: str = "") -> None:
+        self._reopen = reopen
+        self._store = reopen(False)
+        self._region = region
+
+    def _from_store(self, action: Callable[[Store], _T]) -> _T:
+        """Run *action* on the store; once more on a rebuilt one if the compiled file proves to be damaged."""
+        try:
+            return action(self._store)
+        except cache.HARMED:
+            self._store = self._reopen(True)
+            return action(self._store)
+
+    def ask(
+        self, question: str, *, top: int = 3, strict: bool = False, explained: bool = False, today: datetime.date | None = None
+    ) -> Answer:
+        """Return the answer to *question*: alerts, the closest entry and up to *top* candidates.
+
+        With *strict* a merely possible match counts as none. *explained* adds what made the match. *today* is the
+        day that "since Christmas" is reckoned from.
+        """
+        day = today or datetime.date.today()
+        return self._from_store(lambda store: self._answer(store, question, top, strict, explained, day))
+
+    def _answer(self, store: Store, question: str, top: int, strict: bool, explained: bool, day: datetime.date) -> Answer:
+        query = read(question, store)
+        fired = triage(reading(query.text, query.words, query.occurrences), store.rules, store.cancels, day)
+        found = match(query, store, max(top, 2), _bonus(store, fired))
+        outcome = _outcome(found, strict)
+        entry = self._shown(store, found[0].number, fired) if outcome != NO_MATCH else None
+        candidates = tuple(Candidate(*store.link(row.number), round(row.score, 1)) for row in found[:top])
+        return Answer(
+            question, outcome, max((f.level for f in fired), key=RANK.__getitem__, default="none"),
+            tuple(self._alert(store, one) for one in fired), entry, round(found[0].score, 1) if found else 0.0,
+            candidates, query.corrections,
+            explain.explanation(query, store, found[0]) if explained and found else None,
+        )  # fmt: skip
+
+    def _shown(self, store: Store, number: int, fired: Sequence[Fired]) -> ShownEntry:
+        """Return the entry with its notices checked against the red flags that the question raised."""
+        shown, notices = store.entry(number)
+        return shown._replace(notices=tuple(_checked(notice, fired) for notice in notices))
+
+    def _alert(self, store: Store, fired: Fired) -> Alert:
+        flag = store.flags[fired.flag]
+        advice = flag.advice
+        for kind in ("emergency_numbers", "crisis_lines"):
+            if "{" + kind + "}" in advice:
+                advice = advice.replace("{" + kind + "}", spoken(self.phones(kind)))
+        return Alert(flag.id, fired.level, advice, flag.why, fired.matched, flag.sources)
+
+    def entry(self, entry_id: str) -> ShownEntry:
+        """Return the entry with this id, or with the one id that begins so.
+
+        Raises:
+            UnknownEntry: when there is none, or more than one.
+        """
+        return self._from_store(lambda store: _find(store, entry_id))
+
+    def entries(self, *, topic: str = "", words: str = "") -> list[ShownEntry]:
+        """Return the entries, in the order of the file; *topic* and *words* (each must occur) narrow them."""
+        return self._from_store(lambda store: [entry for entry in store.entries() if _fits(entry, topic, words)])
+
+    def ids(self) -> list[tuple[str, str]]:
+        """Return the id and question of every entry."""
+        return self._from_store(lambda store: store.ids())
+
+    def topics(self) -> list[Topic]:
+        """Return the topics: those that the file declares, or those that its entries name."""
+        return self._from_store(lambda store: store.topics) or [
+            Topic(name, name) for name in dict.fromkeys(name for entry in self.entries() for name in entry.topics)
+        ]
+
+    def red_flags(self) -> list[RedFlag]:
+        """Return the warning signs that triage knows, in the order of the file."""
+        return self._from_store(lambda store: list(store.flags.values()))
+
+    def phones(self, kind: str = "emergency_numbers") -> list[PhoneLine]:
+        """Return the ``emergency_numbers`` or ``crisis_lines``, those of the reader's country first."""
+        lines = self._from_store(lambda store: store.phones(kind))
+        return sorted(lines, key=lambda line: self._region not in line.regions if self._region else False)
+
+    @property
+    def title(self) -> str:
+        """What the FAQ is about."""
+        return self._from_store(lambda store: store.title)
+
+    @property
+    def note(self) -> str:
+        """The line that stands under every answer."""
+        return self._from_store(lambda store: store.note)
+
+    @property
+    def fallback(self) -> str:
+        """The id of the entry to point to when nothing is close, or an empty string."""
+        return self._from_store(lambda store: store.fallback)
+
+
+def load(path: str | None = None, *, region: str = "", progress: cache.Progress | None = None) -> FAQ:
+    """Open the FAQ file at *path*, or the bundled one.
+
+    Raises:
+        FAQError: when the file cannot be used; its `problems` say where and why.
+    """
+    if path is None:
+        return FAQ(lambda fresh: cache.open_bundled(fresh=fresh, progress=progress), region)
+    return FAQ(lambda fresh: cache.open_file(path, fresh=fresh, progress=progress), region)
+
+
+def spoken(lines: Sequence[PhoneLine]) -> str:
+    """Return phone lines as words: "112 or 999 in the UK, 911 in the US"."""
+    return ", ".join(f"{line.name + ' ' if line.name else ''}{line.number} in {line.country}" for line in lines)
+
+
+def _bonus(store: Store, fired: Sequence[Fired]) -> dict[int, float]:
+    bonus: dict[int, float] = {}
+    for one in fired:
+        see = store.flags[one.flag].see
+        number = store.number(see) if see else None
+        if number is not None:
+            bonus[number] = max(bonus.get(number, 0.0), _BONUS[one.level])
+    return bonus
+
+
+def _outcome(found: Sequence[Scored], strict: bool) -> str:
+    if not found or found[0].score < POSSIBLE:
+        return NO_MATCH
+    if found[0].score >= SURE:
+        return ANSWERED
+    return NO_MATCH if strict else UNSURE
+
+
+def _checked(notice: Notice, fired: Sequence[Fired]) -> ShownNotice:
+    """Return *notice* with whether the question states its condition: whether a red flag it names was raised."""
+    because = next((one.matched for one in fired if one.flag in notice.when), "")
+    return ShownNotice(notice.level, notice.text, bool(because), because)
+
+
+def _find(store: Store, entry_id: str) -> ShownEntry:
+    number = store.number(entry_id)
+    if number is None:
+        begun = entry_id.casefold()
+        near = [known for known, _ in store.ids() if begun and known.casefold().startswith(begun)]
+        number = store.number(near[0]) if len(near) == 1 else None
+        if number is None:
+            raise UnknownEntry(_unknown(store, entry_id, near))
+    return store.entry(number)[0]
+
+
+def _unknown(store: Store, entry_id: str, near: list[str]) -> str:
+    if near:
+        return f"'{entry_id}' begins {len(near)} ids: {', '.join(near)}. Type one of them."
+    from rapidfuzz import process
+
+    close = process.extract(entry_id, [known for known, _ in store.ids()], limit=3, score_cutoff=60)
+    hint = f" Did you mean {' or '.join(name for name, _, _ in close)}?" if close else ""
+    return f"There is no entry '{entry_id}'.{hint} 'spasm list' shows every id."
+
+
+def _fits(entry: ShownEntry, topic: str, words: str) -> bool:
+    text = f"{entry.id} {entry.question} {entry.answer} {' '.join(entry.topics)}".casefold()
+    return (not topic or topic in entry.topics) and all(word in text for word in words.casefold().split())
+
+
+def batch(faq: FAQ, questions: Iterator[str], **options: bool | int) -> Iterator[Answer]:
+    """Yield the answer to each of *questions* that is not blank, as it is read."""
+    for question in questions:
+        if question.strip():
+            yield faq.ask(question, **options)  # type: ignore[arg-type]

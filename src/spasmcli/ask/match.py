@@ -1,0 +1,163 @@
+"""Score the entries of an FAQ against a question.
+
+Four views are added up, after the recipe of lexical hybrids for FAQ retrieval: how much of the question an entry's
+phrasings cover (weighted by rarity), neighbouring words (order and intent: "how long", "can i"), words of the answer,
+and the closest single phrasing. The sum is turned into a score by the table of `CALIBRATION`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from math import exp, sqrt
+from typing import NamedTuple, Protocol
+
+from spasmcli.ask.index import IN_ANSWER, PAIR, UNIT, Phrasings, Term
+from spasmcli.ask.query import Query, Units
+
+#: Weights of the views, chosen by bench/tune.py.
+WORDS, PAIRS, ANSWER, PHRASING = 1.0, 0.45, 0.35, 0.35
+#: How far the sum over words is divided by the length of the question: 1 would refuse every long story.
+LENGTH = 0.5
+#: What a word weighs that no entry uses, or only an answer.
+UNKNOWN, ANSWER_ONLY = 1.0, 0.3
+#: How far the sum of the next best entry is taken off: a close second makes the first less sure.
+RIVAL = 0.35
+#: Logistic calibration of what is left, fitted by bench/tune.py.
+SLOPE, OFFSET = 5.0, -1.0
+#: From which score an answer is shown as a close match, and from which as a possible one; set by bench/tune.py.
+SURE, POSSIBLE = 60.0, 20.0
+#: Names of the groups of words that show that a question is about the FAQ's subject, or about another one.
+INSIDE, OUTSIDE = "scope-inside", "scope-outside"
+#: By how much the sum counts of a question with a word from outside only, and of one with neither.
+_OUTSIDE_ONLY, _NEITHER = 0.6, 0.85
+#: How many entries are compared phrasing by phrasing.
+_CLOSE_LOOK = 10
+#: A term in more entries than this only adds to entries that a rarer one has found: the price of growth.
+_COMMON = 1000
+
+
+class Postings(Protocol):
+    """Where the matcher reads the index."""
+
+    @property
+    def scoped(self) -> bool:
+        """Whether the FAQ says what it is about."""
+
+    def terms(self, keys: Iterable[str]) -> dict[str, Term]:
+        """Return the terms that exist among *keys*."""
+
+    def phrasings(self, number: int) -> Phrasings:
+        """Return the phrasings of entry *number*."""
+
+    def exact(self, normal: str) -> int | None:
+        """Return the entry whose id, question or alias has this normal form."""
+
+    def entry_id(self, number: int) -> str:
+        """Return the id of entry *number*."""
+
+
+class Scored(NamedTuple):
+    """An entry number with its *raw* sum of views and its *score* from 0 to 100."""
+
+    number: int
+    raw: float
+    score: float
+    phrasing: str
+
+
+def match(query: Query, index: Postings, top: int, bonus: Mapping[int, float] = {}) -> list[Scored]:
+    """Return the *top* closest entries, best first; ties go by id, so that the order of a file never matters.
+
+    *bonus* adds to the raw sum of some entries (those that a raised red flag points to).
+    """
+    reading = Reading(query.units, index)
+    raw = reading.entry_views()
+    scope = _scope(query, index)
+    for number, more in bonus.items():
+        raw[number] = raw.get(number, 0.0) + more
+    close = sorted(raw, key=lambda n: (-raw[n], index.entry_id(n)))[: max(_CLOSE_LOOK, top)]
+    exact = index.exact(query.normal) if query.normal else None
+    if exact is not None and exact not in close:
+        close.append(exact)
+    sums = {}
+    for number in close:
+        likeness, phrasing = reading.closest(index.phrasings(number))
+        sums[number] = (scope * (raw.get(number, 0.0) + PHRASING * likeness), phrasing)
+    best, second = (*sorted((total for total, _ in sums.values()), reverse=True), 0.0, 0.0)[:2]
+    found = []
+    for number, (total, phrasing) in sums.items():
+        rival = second if total == best else best
+        found.append(Scored(number, total, 100.0 if number == exact else calibrate(total - RIVAL * rival), phrasing))
+    found.sort(key=lambda s: (-s.score, -s.raw, index.entry_id(s.number)))
+    return found[:top]
+
+
+def _scope(query: Query, index: Postings) -> float:
+    """Return by how much the sums count, from whether the question says what it is about."""
+    names = {occurrence.name for occurrence in query.occurrences}
+    if INSIDE in names or not index.scoped:
+        return 1.0
+    return _OUTSIDE_ONLY if OUTSIDE in names else _NEITHER
+
+
+class Reading:
+    """The units of a question with their terms looked up in the index."""
+
+    def __init__(self, units: Units, index: Postings) -> None:
+        self.pairs = units.pairs
+        keys = [kind + unit for unit in units.weights for kind in (UNIT, IN_ANSWER)]
+        keys += [PAIR + pair for pair in units.pairs]
+        self.terms = index.terms(keys)
+        self.weights = {
+            unit: weight * (self.terms[UNIT + unit].rarity if UNIT + unit in self.terms
+                            else ANSWER_ONLY if IN_ANSWER + unit in self.terms else UNKNOWN)
+            for unit, weight in units.weights.items()
+        }  # fmt: skip
+
+    def contributions(self) -> Iterator[tuple[str, Term, float]]:
+        """Yield each known word, pair or answer word with what it adds, per unit of an entry's strength in it."""
+        total = (sum(self.weights.values()) or 1.0) ** LENGTH
+        for unit, weight in self.weights.items():
+            if term := self.terms.get(UNIT + unit):
+                yield unit, term, WORDS * weight / total
+            if term := self.terms.get(IN_ANSWER + unit):
+                yield unit, term, ANSWER * weight * term.rarity / total
+        for pair in self.pairs:
+            if term := self.terms.get(PAIR + pair):
+                yield pair, term, PAIRS * term.rarity / sqrt(len(self.pairs))
+
+    def entry_views(self) -> dict[int, float]:
+        """Return the sum of the first three views for every entry that shares a term with the question."""
+        raw: dict[int, float] = {}
+        common = []
+        for _, term, share in self.contributions():
+            if len(term.postings) > _COMMON:
+                common.append((term, share))
+                continue
+            for number, strength in term.postings:
+                raw[number] = raw.get(number, 0.0) + share * strength
+        for term, share in common:
+            if raw:
+                strengths = dict(term.postings)
+                for number in raw:
+                    raw[number] += share * strengths.get(number, 0.0)
+            else:
+                raw = {number: share * strength for number, strength in term.postings}
+        return raw
+
+    def closest(self, phrasings: Phrasings) -> tuple[float, str]:
+        """Return the cosine of the question and the closest phrasing of an entry, and that phrasing."""
+        likeness: dict[int, float] = {}
+        for unit, weight in self.weights.items():
+            for number, share in phrasings.units.get(unit, ()):
+                likeness[number] = likeness.get(number, 0.0) + weight * share
+        if not likeness:
+            return 0.0, ""
+        best = max(likeness, key=lambda number: (likeness[number], -number))
+        length = sqrt(sum(weight * weight for weight in self.weights.values())) or 1.0
+        return likeness[best] / length, phrasings.texts[best]
+
+
+def calibrate(lead: float) -> float:
+    """Return a lead as a score from 0 to 99: about the chance in a hundred that the entry is right."""
+    return min(99.0, 100.0 / (1.0 + exp(-(SLOPE * lead + OFFSET))))

@@ -1,0 +1,143 @@
+"""Find named groups of phrases (synonyms, signs) in a question.
+
+A phrase is written as people say it: ``cannot feel ... feet``. Words in capitals stand for any phrase of the
+group of that name (``NOT-FEEL ... FOOT``), ``...`` for up to four other words. Small words such as *my*
+or *are* are skipped on both sides, so that one phrase covers many ways to say it. ``legs!`` stands for
+this very word, where its form matters (not one leg) or where it would be skipped. Nothing is skipped in a phrase
+of which a single word would be left ("had a fall").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, TypeAlias
+
+from spasmcli.ask.words import Token, fold, tokens
+
+#: A compiled phrase: the name of its group and the symbols after the first one.
+Tail: TypeAlias = tuple[str, tuple[str, ...]]
+#: Compiled groups: one table per layer, from a first symbol to the phrases that begin with it.
+Layers: TypeAlias = list[dict[str, list[Tail]]]
+
+GAP = "..."
+_GAP_WORDS = 4
+_MAX_FILLERS = 3
+_NAME = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*")
+#: Words that are skipped between the words of a phrase.
+FILLERS = frozenset(
+    """a an the my your his her their our its of is are was were be been being am has have had i me it really very so
+    just quite bit also some any this that these those too all such got getting gets get like still do does did""".split()
+)
+
+
+class Occurrence(NamedTuple):
+    """A phrase of group *name* at the words *start* up to, not including, *end*."""
+
+    name: str
+    start: int
+    end: int
+
+
+class PhraseError(ValueError):
+    """A phrase cannot be used; the text says why."""
+
+
+def symbols(phrase: str) -> tuple[str, ...]:
+    """Return *phrase* as symbols: stems, ``#name`` for a group, ``!word`` for an exact word, ``...`` for a gap.
+
+    Raises:
+        PhraseError: when nothing but skipped words is left, or a gap stands at an end.
+    """
+    found: list[str] = []
+    kept: list[str] = []
+    for word in phrase.split():
+        if word == GAP:
+            parts = [GAP]
+        elif _NAME.fullmatch(word) and len(word) > 1:
+            parts = ["#" + word.lower()]
+        elif word.endswith("!"):
+            parts = ["!" + token.text for token in tokens(fold(word))]
+        else:
+            words = tokens(fold(word))
+            kept.extend("!" + token.text if token.text in FILLERS else token.stem for token in words)
+            found.extend(token.stem for token in words if token.text not in FILLERS)
+            continue
+        found.extend(parts)
+        kept.extend(parts)
+    if len(found) == 1 < len(kept):
+        found = kept  # "had a fall" is more than "fall"
+    if not found or GAP in (found[0], found[-1]):
+        raise PhraseError(f"'{phrase}' has no word that could be looked for at its ends")
+    return tuple(found)
+
+
+def compile_groups(groups: Mapping[str, Iterable[str]]) -> Layers:
+    """Return the *groups* (name to phrases) in layers: each layer uses the names of earlier ones only.
+
+    Raises:
+        PhraseError: when a phrase is unusable, names an unknown group, or groups name each other in a circle.
+    """
+    parsed = {name: [symbols(phrase) for phrase in phrases] for name, phrases in groups.items()}
+    needs = {name: {s[1:] for phrase in parsed[name] for s in phrase if s[0] == "#"} for name in parsed}
+    for name, needed in needs.items():
+        if missing := sorted(needed - parsed.keys()):
+            raise PhraseError(f"'{name}' uses {missing[0].upper()}, which is no group of this file")
+    layers: Layers = []
+    placed: set[str] = set()
+    while len(placed) < len(parsed):
+        ready = [name for name in parsed if name not in placed and needs[name] <= placed]
+        if not ready:
+            raise PhraseError(f"the groups {', '.join(sorted(parsed.keys() - placed))} use each other in a circle")
+        layer: dict[str, list[Tail]] = {}
+        for name in ready:
+            for phrase in dict.fromkeys(parsed[name]):
+                layer.setdefault(phrase[0], []).append((name, phrase[1:]))
+        layers.append(layer)
+        placed.update(ready)
+    return layers
+
+
+def find(words: list[Token], readings: list[tuple[str, ...]], layers: Layers) -> list[Occurrence]:
+    """Return every occurrence of every group in a question, in order.
+
+    *readings* holds the stems that each word may stand for (more than one where a typo was repaired).
+    """
+    lattice: list[dict[str, set[int]]] = [{stem: {i + 1} for stem in stems} for i, stems in enumerate(readings)]
+    for i, word in enumerate(words):
+        lattice[i]["!" + word.text] = {i + 1}
+    found: list[Occurrence] = []
+    for layer in layers:
+        new: set[Occurrence] = set()
+        for start, at in enumerate(lattice):
+            for symbol, ends in at.items():
+                for name, rest in layer.get(symbol, ()):
+                    for end in ends:
+                        new.update(Occurrence(name, start, e) for e in _ends(rest, end, start, words, lattice))
+        for occurrence in new:
+            lattice[occurrence.start].setdefault("#" + occurrence.name, set()).add(occurrence.end)
+        found.extend(new)
+    return sorted(found, key=lambda o: (o.start, -o.end, o.name))
+
+
+def _ends(
+    rest: tuple[str, ...], at: int, start: int, words: list[Token], lattice: list[dict[str, set[int]]]
+) -> set[int]:
+    """Return where a phrase may end whose remaining symbols are *rest* and whose next word is *at*."""
+    if not rest:
+        return {at}
+    gap = rest[0] == GAP
+    symbol, after = (rest[1], rest[2:]) if gap else (rest[0], rest[1:])
+    ends: set[int] = set()
+    others = fillers = 0
+    while at < len(words) and words[at].sentence == words[start].sentence:
+        for end in lattice[at].get(symbol, ()):
+            ends |= _ends(after, end, start, words, lattice)
+        if words[at].text in FILLERS:
+            fillers += 1
+        else:
+            others += 1
+        if others > (_GAP_WORDS if gap else 0) or fillers > _MAX_FILLERS:
+            break
+        at += 1
+    return ends

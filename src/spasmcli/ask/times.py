@@ -1,0 +1,205 @@
+"""Time as people say it: how long a pain has lasted, when something happened, how old somebody is.
+
+Everything is in days or years. Dates ("since Christmas") are reckoned from the day that the caller gives.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import NamedTuple
+
+from spasmcli.ask.words import Token
+
+_UNITS = {
+    "day": 1.0, "night": 1.0, "week": 7.0, "wk": 7.0, "fortnight": 14.0, "month": 30.4, "mth": 30.4, "mnth": 30.4,
+    "year": 365.0, "yr": 365.0, "decad": 3650.0, "hour": 1 / 24, "hr": 1 / 24, "minut": 1 / 1440, "min": 1 / 1440,
+}  # fmt: skip
+_NUMBERS = {
+    "a": 1, "an": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "few": 3, "four": 4, "five": 5, "six": 6,
+    "seven": 7, "several": 4, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "half": 0.5,
+    "many": 4, "dozen": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "sixty": 60, "last": 1, "past": 1,
+}  # fmt: skip
+_MONTHS = "january february march april may june july august september october november december".split()
+_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_EVENTS = {
+    "christmas": (12, 25), "xmas": (12, 25), "easter": (4, 5), "halloween": (10, 31), "thanksgiving": (11, 25),
+    "spring": (3, 20), "summer": (6, 21), "autumn": (9, 22), "winter": (12, 21),
+}  # fmt: skip
+#: Words before a span that say the trouble has lasted that long; and words that say that it has not.
+_BEFORE_DATES = frozenset("last the about around early late mid end of start in at on back way".split())
+_LASTING = frozenset("for since been past last over going lasted almost nearly still these about around".split())
+_NOT_LASTING = frozenset("in within every until till next after before take takes is".split())
+_PEOPLE = frozenset(
+    """mum mom mother dad father gran grandma granny nan nana grandad grandpa husband wife son daughter sister brother
+    man woman male female lady uncle aunt aunty patient he she aged age turned am m f partner girlfriend boyfriend boy
+    girl lad kid child teenager friend neighbour neighbor cousin nephew niece grandson granddaughter fella guy bloke
+    person runner smoker mate who law mil fil grandfather grandmother grandparent""".split()
+)
+_BEFORE_AGES = frozenset("is over at just now nearly almost about only past turning".split())
+_NOT_AGES = frozenset("percent degrees mg kg lb lbs pounds miles mile km k reps times inch cm stone x".split())
+_AFTER_AGO = frozenset("i my he she we it the a and but when while from only since now".split())
+_TENS = {"fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "forty": 40, "thirty": 30, "twenty": 20}
+
+
+class Span(NamedTuple):
+    """A length of time in a question: *days* long, said by the words *start* up to *end*.
+
+    *kind* is ``lasting`` (it has gone on so long), ``ago`` (it happened then), ``weeks`` (a bare number of
+    weeks, as the pregnant say it) or ``other`` (a plan, a course, a question).
+    """
+
+    days: float
+    kind: str
+    start: int
+    end: int
+
+
+class Age(NamedTuple):
+    """Somebody's age in *years*, said by the words *start* up to *end*."""
+
+    years: float
+    start: int
+    end: int
+
+
+def spans(words: list[Token], today: datetime.date) -> list[Span]:
+    """Return every length of time in the question *words*, reckoned from *today*."""
+    found = [_span(words, i) for i in range(len(words))] + [_since(words, i, today) for i in range(len(words))]
+    return sorted((span for span in found if span), key=lambda span: span.start)
+
+
+def _number(word: str) -> float | None:
+    try:
+        return float(word.replace(",", "."))
+    except ValueError:
+        return _NUMBERS.get(word)
+
+
+def _span(words: list[Token], at: int) -> Span | None:
+    """Return the span whose unit stands at word *at*: "for 2 months", "six weeks ago", "all year", "for months"."""
+    unit = _UNITS.get(words[at].stem)
+    if unit is None:
+        return None
+    start, amount = at, None
+    while start > 0 and at - start < 4:
+        word = words[start - 1].text
+        if (number := _number(word)) is not None:
+            amount = max(amount or 0, number) if word not in ("last", "past") or amount is None else amount
+        elif word not in ("of", "to", "or", "half", "and", "good", "whole", "full", "the", "more", "than"):
+            break
+        elif amount is None and word in ("the", "to", "or", "and"):
+            break
+        start -= 1
+    before = [token.text for token in words[max(0, start - 3) : start]]
+    if amount is None:
+        amount = _vague_amount(words[at].text, before)
+    if amount is None:
+        return None
+    after = [token.text for token in words[at + 1 : at + 3]]
+    kind = "ago" if _backwards(words, at + 1) else _kind(before, after, words[start:at], words[at].stem)
+    if kind == "lasting" and ("over" in before or "more" in before or "than" in before):
+        amount *= 1.01
+    return Span(amount * unit, kind, _cue_start(words, start, kind), at + 1 + (after[:1] == ["ago"]))
+
+
+def _vague_amount(unit: str, before: list[str]) -> float | None:
+    """Return how many *unit* are meant where no number stands: "for months" is at least two, "all year" is one."""
+    if unit.endswith("s") and set(before) & {"for", "been", "lasted", "going", "after", "over", "past"}:
+        return 2
+    return 1 if before[-1:] in (["all"], ["whole"], ["this"], ["entire"]) and not unit.endswith("s") else None
+
+
+def _kind(before: list[str], after: list[str], inside: list[Token], unit: str) -> str:
+    if "ago" in after:
+        return "ago"
+    if set(after[:1]) & {"pregnant", "gone", "along"}:
+        return "weeks" if unit in ("week", "wk") else "other"
+    if set(after[:1]) & {"old", "postpartum", "plan", "course", "program", "programme", "workout"}:
+        return "other"
+    near = set(before[-2:]) | {token.text for token in inside}
+    if "how" in before or near & _NOT_LASTING and not near & {"been", "past", "last", "over", "since"}:
+        return "other"
+    if near & _LASTING or after[:1] in (["now"], ["straight"], ["running"], ["later"]) or "still" in after:
+        return "lasting"
+    if unit in ("week", "wk"):
+        return "weeks"
+    return "lasting" if after[:1] == ["of"] or not before else "other"
+
+
+def _backwards(words: list[Token], at: int) -> bool:
+    """Tell whether word *at* is the "back" of "two weeks back", not that of "30 weeks, back pain"."""
+    if at >= len(words) or words[at].text != "back" or words[at].before:
+        return False
+    return at + 1 == len(words) or bool(words[at + 1].before) or words[at + 1].text in _AFTER_AGO
+
+
+def _cue_start(words: list[Token], start: int, kind: str) -> int:
+    """Return where the whole saying starts, its cue word ("for", "since") included."""
+    if kind == "lasting" and start > 0 and words[start - 1].text in _LASTING:
+        return start - 1
+    return start
+
+
+def _since(words: list[Token], at: int, today: datetime.date) -> Span | None:
+    """Return the span of "since Christmas", "since last summer", "since March", "since Tuesday", "since 2019"."""
+    if words[at].text not in ("since", "from", "started", "began"):
+        return None
+    for end in range(at + 1, min(at + 6, len(words))):
+        date = _date(words[end].text, today)
+        if date:
+            year_before = "last" in (words[end - 1].text,) and words[end].text in _EVENTS
+            days = (today - date).days + (365 if year_before and (today - date).days < 120 else 0)
+            return Span(float(days), "lasting", at, end + 1)
+        if words[end].text not in _BEFORE_DATES:
+            return None
+    return None
+
+
+def _date(word: str, today: datetime.date) -> datetime.date | None:
+    """Return the latest day not after *today* that *word* may name, or None."""
+    if word in ("yesterday", "morning", "tonight", "today"):
+        return today - datetime.timedelta(days=word == "yesterday")
+    if word in _DAYS:
+        return today - datetime.timedelta(days=(today.weekday() - _DAYS.index(word)) % 7 or 7)
+    if word.isdigit() and 1950 <= int(word) <= today.year:
+        return datetime.date(int(word), 1, 1) if int(word) < today.year else None
+    if word in _EVENTS:
+        month, day = _EVENTS[word]
+    else:
+        names = [name for name in _MONTHS if word in (name, name[:3]) and word != "may" or word == name]
+        if not names:
+            return None
+        month, day = _MONTHS.index(names[0]) + 1, 1
+    date = datetime.date(today.year, month, day)
+    return date if date <= today else date.replace(year=today.year - 1)
+
+
+def ages(words: list[Token]) -> list[Age]:
+    """Return every age that the question *words* state, "since I was 15" left out."""
+    return [age for age in (_age(words, i) for i in range(len(words))) if age]
+
+
+def _age(words: list[Token], at: int) -> Age | None:
+    text = words[at].text
+    years = float(text) if text.isdigit() and len(text) <= 3 else _TENS.get(text)
+    if text in _TENS and at + 1 < len(words):
+        years = _TENS[text] + _NUMBERS.get(words[at + 1].text, 0) % 10
+    if years is None or not 1 <= years <= 110:
+        return None
+    before = [token.text for token in words[max(0, at - 3) : at]]
+    after = [token.text for token in words[at + 1 : at + 5]]
+    if {"since", "until"} & set(before) or {"was", "were"} & set(before[-1:] if before[-1:] != ["about"] else before[-2:]):
+        return None
+    if after[:1] in (["yo"], ["yrs"], ["yr"]) or (after[:2] and after[0] in ("year", "years", "y") and "old" in after[:3]):
+        return Age(years, at, min(at + 1 + (3 if "old" in after[1:3] else 1), len(words)))
+    if after[:2] == ["y", "o"] or after[:1] in (["f"], ["m"], ["male"], ["female"]) and at + 2 <= len(words):
+        return Age(years, at, at + 2)
+    score = after[:2] == ["out", "of"] and after[2:3] != ["the"]
+    unit_follows = score or bool(after) and (words[at + 1].stem in _UNITS or after[0] in _NOT_AGES or after[0].isdigit())
+    if unit_follows:
+        months_old = "old" in after[1:3] and words[at + 1].stem == "month"
+        return Age(years / 12, at, at + 3) if months_old else None
+    if before and (before[-1] in _PEOPLE or (len(before) > 1 and before[-1] in _BEFORE_AGES and
+                                           (before[-2] in _PEOPLE or before[-1] == "at" and years >= 18))):  # fmt: skip
+        return Age(years, max(0, at - 1), at + 1)
+    return Age(years, at, at + 1) if at == 0 and 40 <= years <= 105 and len(words) > 1 else None

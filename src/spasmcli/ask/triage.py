@@ -1,0 +1,197 @@
+"""Triage: which red flags a question states, whatever entry is closest to it.
+
+A red flag has patterns such as ``NUMB + SADDLE`` (both anywhere in the question), ``NUMB ~ LEG`` (near each
+other) or ``FALL + age >= 65``; all of them come from the FAQ file. Signs that are denied, long over or only
+planned do not count.
+"""
+
+from __future__ import annotations
+
+import datetime
+import operator
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from spasmcli.ask import times
+from spasmcli.ask.denial import denied, segments
+from spasmcli.ask.phrases import Occurrence, PhraseError, symbols
+from spasmcli.ask.words import Token
+
+_NEAR_WORDS = 6
+_CONDITION = re.compile(r"(age|lasting|ago|weeks)\s*(>=|<=|>|<)\s*(\d+)(?:\s*(hours?|days?|weeks?|months?|years?))?")
+_DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4, "year": 365.0, "": 1.0}
+_COMPARE: dict[str, Callable[[float, float], bool]] = {
+    ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt,
+}  # fmt: skip
+RANK = {"none": 0, "soon": 1, "urgent": 2, "emergency": 3}
+
+
+class Rule(NamedTuple):
+    """One compiled pattern: *terms* are group names or conditions, *near* holds "+" or "~" before each but the first."""
+
+    flag: str
+    level: str
+    terms: tuple[str, ...]
+    near: tuple[str, ...]
+    unless: tuple[str, ...]
+    despite: tuple[str, ...]
+
+
+class Fired(NamedTuple):
+    """A red flag that a question raises: its id, the level, and the words of the question that raised it."""
+
+    flag: str
+    level: str
+    matched: str
+
+
+class Reading(NamedTuple):
+    """A question as triage reads it."""
+
+    text: str
+    words: Sequence[Token]
+    found: Mapping[str, Sequence[Occurrence]]
+    segments: Sequence[int]
+
+
+def parse(pattern: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Split *pattern* into its terms, the joins ("+" or "~") between them and its exceptions ("unless A, B").
+
+    Raises:
+        PhraseError: when a term is empty or cannot be looked for.
+    """
+    body, _, exceptions = pattern.partition(" unless ")
+    parts = re.split(r"\s([+~])\s", body)
+    terms, joins = tuple(part.strip() for part in parts[::2]), tuple(parts[1::2])
+    unless = tuple(part.strip() for part in exceptions.split(",") if part.strip())
+    for term in (*terms, *unless):
+        if not condition(term):
+            symbols(term)
+    if all(condition(term) for term in terms) and any(term.startswith("age") for term in terms[:1]) and len(terms) == 1:
+        raise PhraseError(f"'{pattern}' would fire for everybody of that age")
+    return terms, joins, unless
+
+
+def condition(term: str) -> tuple[str, str, float] | None:
+    """Return *term* as (quantity, comparison, years or days) if it is a condition such as ``lasting > 6 weeks``."""
+    match = _CONDITION.fullmatch(term)
+    if not match:
+        return None
+    what, compare, number, unit = match.groups()
+    scale = 1.0 if what in ("age", "weeks") else _DAYS[(unit or "").rstrip("s")]
+    return what, compare, float(number) * scale
+
+
+def triage(reading: Reading, rules: Mapping[str, Sequence[Rule]], cancels: Sequence[str], today: datetime.date) -> list[Fired]:
+    """Return the red flags that a question raises, each at its highest level, the most serious first.
+
+    *rules* are grouped by their first term. *cancels* are groups ("fine now", "how to prevent") that undo the
+    signs of their own stretch of the question.
+    """
+    signs = [o for occurrences in reading.found.values() for o in occurrences]
+    no = denied(reading.words, signs)
+    facts = _Facts(reading, no, cancels, today)
+    best: dict[str, Fired] = {}
+    for first in [*reading.found, "age", "lasting", "ago", "weeks"]:
+        for rule in rules.get(first, ()):
+            old = best.get(rule.flag)
+            if old and RANK[old.level] >= RANK[rule.level]:
+                continue
+            spans = facts.match(rule)
+            if spans:
+                best[rule.flag] = Fired(rule.flag, rule.level, _quote(reading, spans))
+    return sorted(best.values(), key=lambda fired: -RANK[fired.level])
+
+
+class _Facts:
+    """What a question states, looked up once and asked by every rule."""
+
+    def __init__(self, reading: Reading, no: set[int], cancels: Sequence[str], today: datetime.date) -> None:
+        self.reading = reading
+        self.no = no
+        self.today = today
+        self.cancelled = {
+            name: {reading.segments[o.start] for o in reading.found.get(name, ()) if o.start not in no} for name in cancels
+        }
+        self._measures: dict[str, list[tuple[float, Occurrence]]] | None = None
+
+    def match(self, rule: Rule) -> list[Occurrence]:
+        """Return where the terms of *rule* stand in the question, or nothing if it does not hold."""
+        if any(self._stated(name, ()) for name in rule.unless):
+            return []
+        chains: list[list[Occurrence]] = [[]]
+        for term, join in zip(rule.terms, ("+", *rule.near), strict=True):
+            options = self._stated(term, rule.despite)
+            chains = [[*chain, o] for chain in chains for o in options if join == "+" or self._near(chain[-1], o)][:50]
+            if not chains:
+                return []
+        return chains[0]
+
+    def _stated(self, term: str, despite: Sequence[str]) -> list[Occurrence]:
+        measured = condition(term)
+        if measured:
+            what, compare, bound = measured
+            return [o for value, o in self._measured(what) if _COMPARE[compare](value, bound)]
+        void = {s for name, where in self.cancelled.items() if name not in despite for s in where}
+        return [
+            o for o in self.reading.found.get(term, ())
+            if o.start not in self.no and (self.reading.segments[o.start] not in void or term in self.cancelled)
+        ]  # fmt: skip
+
+    def _near(self, one: Occurrence, other: Occurrence) -> bool:
+        first, second = sorted((one, other), key=lambda o: o.start)
+        same = self.reading.segments[first.start] == self.reading.segments[second.start]
+        return same and second.start - first.end <= _NEAR_WORDS
+
+    def _measured(self, what: str) -> list[tuple[float, Occurrence]]:
+        if self._measures is None:
+            words = list(self.reading.words)
+            self._measures = {"age": [(a.years, Occurrence("age", a.start, a.end)) for a in times.ages(words)]}
+            for span in times.spans(words, self.today):
+                days = span.days / 7 if span.kind == "weeks" else span.days
+                self._measures.setdefault(span.kind, []).append((days, Occurrence(span.kind, span.start, span.end)))
+        return self._measures.get(what, [])
+
+
+def _quote(reading: Reading, spans: Sequence[Occurrence]) -> str:
+    """Return the words of the question in *spans*, in order, with dots where words between are left out."""
+    kept: list[list[int]] = []
+    for start, end in sorted({(o.start, o.end) for o in spans}):
+        if kept and start <= kept[-1][1]:
+            kept[-1][1] = max(end, kept[-1][1])
+        else:
+            kept.append([start, end])
+    words = reading.words
+    return " ... ".join(reading.text[words[start].start : words[end - 1].end] for start, end in kept)
+
+
+def reading(text: str, words: Sequence[Token], occurrences: Sequence[Occurrence]) -> Reading:
+    """Gather what triage needs of a question: its folded *text*, its *words* and the groups found in them."""
+    found: dict[str, list[Occurrence]] = {}
+    for occurrence in occurrences:
+        found.setdefault(occurrence.name, []).append(occurrence)
+    return Reading(text, words, found, segments(words))
+
+
+def compile_rules(flags: Sequence[Any]) -> tuple[list[Rule], dict[str, tuple[str, ...]]]:
+    """Return the rules of the red *flags*, and the groups that their literal phrases add."""
+    rules: list[Rule] = []
+    groups: dict[str, tuple[str, ...]] = {}
+
+    def name(term: str) -> str:
+        if condition(term):
+            return term
+        found = symbols(term)
+        if len(found) == 1 and found[0].startswith("#"):
+            return found[0][1:]
+        groups["=" + term] = (term,)
+        return "=" + term
+
+    for flag in flags:
+        for block in flag.rules:
+            for pattern in block.patterns:
+                terms, joins, unless = parse(pattern)
+                exceptions = tuple(name(term) for term in (*unless, *block.unless))
+                rules.append(Rule(flag.id, block.level, tuple(map(name, terms)), joins, exceptions, block.despite))
+    return rules, groups

@@ -1,0 +1,132 @@
+"""Text into words: the one place that decides when two spellings are the same word.
+
+The folding is that of any lexical search engine (Unicode NFKC, case, accents, contractions, light suffix
+stripping); matcher, spelling repair and triage all read the same tokens.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+#: Longest question that is read; what follows is left out. A thousand words is far beyond any real question.
+MAX_CHARACTERS = 8_000
+
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_][^\W_]*(?:'[^\W_]+)*|[.?!;:,\n()/+-]")
+_APOSTROPHES = str.maketrans("\u2018\u2019\u201b\u02bc\u0060\u00b4\u2032", "'" * 7)
+_PUNCTUATION = frozenset(".?!;:,\n()/+-")
+
+_NEGATIVE = {
+    "ain't": "is", "aren't": "are", "can't": "can", "couldn't": "could", "didn't": "did", "doesn't": "does",
+    "don't": "do", "hadn't": "had", "hasn't": "has", "haven't": "have", "isn't": "is", "mustn't": "must",
+    "needn't": "need", "shouldn't": "should", "wasn't": "was", "weren't": "were", "won't": "will",
+    "wouldn't": "would",
+}  # fmt: skip
+_CONTRACTIONS: dict[str, tuple[str, ...]] = {
+    **{word: (verb, "not") for word, verb in _NEGATIVE.items()},
+    **{word.replace("'", ""): (verb, "not") for word, verb in _NEGATIVE.items()},
+    "cannot": ("can", "not"), "cannae": ("can", "not"), "dunno": ("do", "not", "know"),
+    "i'm": ("i", "am"), "im": ("i", "am"), "i've": ("i", "have"), "ive": ("i", "have"),
+    "i'd": ("i", "would"), "i'll": ("i", "will"), "you're": ("you", "are"), "youre": ("you", "are"),
+    "he's": ("he", "is"), "hes": ("he", "is"), "she's": ("she", "is"), "shes": ("she", "is"),
+    "it's": ("it", "is"), "its": ("it", "is"), "that's": ("that", "is"), "thats": ("that", "is"),
+    "what's": ("what", "is"), "whats": ("what", "is"), "there's": ("there", "is"), "theres": ("there", "is"),
+    "how's": ("how", "is"), "hows": ("how", "is"), "they're": ("they", "are"), "theyre": ("they", "are"),
+    "they've": ("they", "have"), "theyve": ("they", "have"), "we've": ("we", "have"), "you've": ("you", "have"),
+    "gonna": ("going", "to"), "wanna": ("want", "to"), "gotta": ("got", "to"), "kinda": ("kind", "of"),
+}  # fmt: skip
+
+#: Words that say nothing about the subject. Question words and negations are left out on purpose: they carry intent.
+STOP_WORDS = frozenset(
+    """a about after again all also am an and any anyone anybody are as at be because been being but by can could
+    did do does doing else ever for from get gets getting got had has have having he her here hers him his i if in
+    into is it just like may me mean might mine more most much must my now of off on one or other our out over own
+    please really same she should since so some someone something sort still such than that the their them then there these they
+    thing this those though through to too under until up us very was we well were what when where which while who
+    will with would you your yours am hi hello hey thanks thank help""".split()
+)
+
+
+class Token(NamedTuple):
+    """A word of a question: folded *text*, its *stem*, where it stands in the folded question, and its sentence."""
+
+    text: str
+    stem: str
+    start: int
+    end: int
+    sentence: int
+    before: str = ""
+    """Punctuation between the word before and this one."""
+
+
+def fold(text: str) -> str:
+    """Return *text* in one Unicode form with straight apostrophes, no accents and no invisible characters.
+
+    Case is kept, so that the words of a question can be quoted back.
+    """
+    text = text[:MAX_CHARACTERS]
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)
+    decomposed = unicodedata.normalize("NFD", text)
+    return "".join(char for char in decomposed if unicodedata.category(char) not in _DROPPED)[:MAX_CHARACTERS]
+
+
+_DROPPED = frozenset({"Mn", "Cf", "Cs", "Co", "Cn"})
+
+
+def tokens(text: str) -> list[Token]:
+    """Split folded *text* into tokens, contractions opened; punctuation only counts sentences and commas."""
+    found: list[Token] = []
+    sentence, before = 0, ""
+    for match in _TOKEN.finditer(text):
+        word = match.group()
+        if word in _PUNCTUATION:
+            before += word
+            if word in ".?!;\n":
+                sentence += 1
+            continue
+        word = word.lower()
+        start, end = match.span()
+        for part in _CONTRACTIONS.get(word) or (word.removesuffix("'s").replace("'", ""),):
+            found.append(Token(part, stem(part), start, end, sentence, before))
+            before = ""
+    return found
+
+
+def normal_form(text: str) -> str:
+    """Return the words of *text* alone, in order: texts with one normal form count as the same question."""
+    return " ".join(token.text for token in tokens(fold(text)))
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """Strip the common English endings of a lower-case *word* (plural, -ing, -ed, -ly, -ness, a last e)."""
+    if len(word) <= 3 or not word.isascii():
+        return word
+    if word.endswith("ness") and len(word) > 6:
+        word = word[:-4]
+    if word.endswith("ies") and len(word) > 4:
+        word = word[:-3] + "y"
+    elif word.endswith(("sses", "shes", "ches", "xes")):
+        word = word[:-2]
+    elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+    for ending, least in (("ing", 6), ("ed", 5), ("ly", 6)):
+        base = word[: -len(ending)]
+        if word.endswith(ending) and len(word) >= least and not word.endswith("eed") and _has_vowel(base):
+            word = _undouble(base)
+            break
+    return word[:-1] if word.endswith("e") and len(word) >= 5 else word
+
+
+def _has_vowel(text: str) -> bool:
+    return any(char in "aeiouy" for char in text)
+
+
+def _undouble(base: str) -> str:
+    if len(base) > 3 and base[-1] == base[-2] and base[-1] not in "lsz":
+        return base[:-1]
+    return base

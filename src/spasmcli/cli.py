@@ -1,0 +1,206 @@
+"""The commands: read the options, call the library, hand the result to a renderer. No other module prints."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from spasmcli import _version
+from spasmcli.errors import ANSWERED, USAGE, SpasmError, UsageError
+
+if TYPE_CHECKING:
+    from spasmcli.environment import Environment
+
+EXAMPLES = """\
+  spasm ask pain between shoulder blades
+  spasm list
+  spasm show heat-or-ice"""
+
+
+class Format(str, Enum):
+    """How an answer is set out."""
+
+    auto = "auto"
+    card = "card"
+    plain = "plain"
+    json = "json"
+    markdown = "markdown"
+
+
+class Color(str, Enum):
+    """When colour is used."""
+
+    auto = "auto"
+    always = "always"
+    never = "never"
+
+
+class Field(str, Enum):
+    """One value of an answer."""
+
+    answer = "answer"
+    id = "id"
+    question = "question"
+    urgency = "urgency"
+    score = "score"
+
+
+def _complete_id(incomplete: str) -> list[tuple[str, str]]:
+    from spasmcli.commands import known_ids
+
+    return [(name, text) for name, text in known_ids() if name.startswith(incomplete)]
+
+
+def _complete_topic(incomplete: str) -> list[tuple[str, str]]:
+    from spasmcli.commands import known_topics
+
+    return [(name, text) for name, text in known_topics() if name.startswith(incomplete)]
+
+
+_Words = Annotated[Optional[list[str]], typer.Argument(metavar="WORDS...", show_default=False)]
+_Faq = Annotated[str, typer.Option("--faq", metavar="FILE", help="Use this FAQ file (also: SPASM_FAQ).", show_default=False)]
+_Format = Annotated[Format, typer.Option("--format", help="How to set the answer out.")]
+_Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
+_Plain = Annotated[bool, typer.Option("--plain", help="Short for --format plain.")]
+_Color = Annotated[Color, typer.Option("--color", help="When to use colour.")]
+_Width = Annotated[Optional[int], typer.Option("--width", metavar="N", help="Cells in a line.", show_default=False)]
+
+app = typer.Typer(
+    help="Answers about back spasms, from a small FAQ with its sources. General information, not a diagnosis.",
+    epilog="Examples: spasm ask pain between shoulder blades | spasm list | spasm show heat-or-ice",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version_wanted(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"spasm {_version.__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _main(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", is_eager=True, callback=_version_wanted, help="Show the version.")] = False,
+) -> None:
+    if context.invoked_subcommand is None:
+        raise UsageError(f"spasm answers questions about back spasms. Try:\n{EXAMPLES}\nMore: spasm --help")
+
+
+@app.command(context_settings={"ignore_unknown_options": False})
+def ask(
+    words: _Words = None,
+    faq: _Faq = "",
+    format: _Format = Format.auto,
+    json: _Json = False,
+    plain: _Plain = False,
+    color: _Color = Color.auto,
+    width: _Width = None,
+    top: Annotated[int, typer.Option("--top", metavar="N", min=1, max=50, help="How many candidates to name.")] = 3,
+    field: Annotated[Optional[Field], typer.Option("--field", help="Print just that one value.", show_default=False)] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Count a merely possible match as none.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Show what made the match.")] = False,
+) -> int:
+    """Answer a question or symptom in your own words. "ask -" reads questions from standard input, one a line."""
+    from spasmcli import commands
+
+    look = commands.Look(faq, _form(format, json, plain), color.value, width)
+    return commands.ask(look, words or [], top, field.value if field else "", strict, explain)
+
+
+@app.command("list")
+def list_(
+    words: _Words = None,
+    topic: Annotated[str, typer.Option("--topic", metavar="NAME", autocompletion=_complete_topic, show_default=False,
+                                       help="Only this topic.")] = "",
+    red_flags: Annotated[bool, typer.Option("--red-flags", help="List the warning signs instead, by level.")] = False,
+    faq: _Faq = "",
+    format: _Format = Format.auto,
+    json: _Json = False,
+    plain: _Plain = False,
+    color: _Color = Color.auto,
+    width: _Width = None,
+) -> int:  # fmt: skip
+    """List every entry, or those of a topic and those in which the given words stand."""
+    from spasmcli import commands
+
+    look = commands.Look(faq, _form(format, json, plain), color.value, width)
+    return commands.list_flags(look) if red_flags else commands.list_entries(look, " ".join(words or []), topic)
+
+
+@app.command()
+def show(
+    entry_id: Annotated[str, typer.Argument(metavar="ID", autocompletion=_complete_id, show_default=False)],
+    faq: _Faq = "",
+    format: _Format = Format.auto,
+    json: _Json = False,
+    plain: _Plain = False,
+    color: _Color = Color.auto,
+    width: _Width = None,
+) -> int:
+    """Show one entry by its id, or by a beginning that fits only one id."""
+    from spasmcli import commands
+
+    return commands.show(commands.Look(faq, _form(format, json, plain), color.value, width), entry_id)
+
+
+@app.command()
+def check(
+    file: Annotated[str, typer.Argument(metavar="[FILE]", show_default=False)] = "",
+    json: _Json = False,
+) -> int:
+    """Check an FAQ file: every problem in one run, with line and column."""
+    from spasmcli import commands
+
+    return commands.check(file, json)
+
+
+def _form(format: Format, json: bool, plain: bool) -> str:
+    wanted = {"json": json, "plain": plain, format.value: format is not Format.auto}
+    chosen = [name for name, on in wanted.items() if on]
+    if len(chosen) > 1:
+        raise UsageError(f"Choose one format: {' or '.join(chosen)}.")
+    return chosen[0] if chosen else "auto"
+
+
+#: What Typer raises for wrong usage; every kind of it derives from the parent of BadParameter.
+_WRONG_USAGE: type[Exception] = typer.BadParameter.__mro__[1]
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command with *arguments* (those of the process if None) and return its exit code."""
+    try:
+        code = app(arguments, prog_name="spasm", standalone_mode=False)
+        return code if isinstance(code, int) else ANSWERED
+    except SpasmError as error:
+        _say(str(error))
+        return error.exit_code
+    except typer.Abort:
+        return 130
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _say(f"The answer could not be written: {error.strerror or error}.")
+        return USAGE
+    except _WRONG_USAGE as error:
+        _say(_usage_hint(error))
+        return USAGE
+
+
+def _usage_hint(error: Exception) -> str:
+    text = getattr(error, "format_message", error.__str__)()
+    option = getattr(error, "option_name", "")
+    if option:
+        return f"{text} To ask about words that begin with a dash, put -- before them: spasm ask -- {option}"
+    return f"{text} 'spasm --help' shows what there is."
+
+
+def _say(text: str) -> None:
+    from spasmcli.environment import Environment
+    from spasmcli.safetext import sanitise
+
+    Environment.current().note(f"{sanitise(text)}\n")

@@ -1,0 +1,253 @@
+"""What each command does once its options are read: open the FAQ, ask it, render, write, choose the exit code."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from types import ModuleType
+from typing import NamedTuple
+
+from spasmcli.api import FAQ, load, spoken
+from spasmcli.ask.result import NO_MATCH, Answer
+from spasmcli.environment import Environment
+from spasmcli.errors import ANSWERED, BAD_FAQ, NOTHING_CLOSE, FAQError, UsageError
+from spasmcli.progress import Progress
+from spasmcli.safetext import sanitise
+from spasmcli.show.page import Page
+
+
+class Look(NamedTuple):
+    """How a command was asked to read and write: the FAQ file, the format, the colour and the width."""
+
+    faq: str
+    form: str
+    color: str
+    width: int | None
+    environment: Environment | None = None
+
+
+class _Session:
+    """One run of a command: the environment, the FAQ and the page that answers are set on."""
+
+    def __init__(self, look: Look) -> None:
+        self.env = look.environment or Environment.current()
+        self.path = look.faq or self.env.faq
+        self.form = self.env.form(look.form)
+        self._color, self._width = look.color, self.env.width(look.width, self.form)
+        with Progress(self.env, "Reading the FAQ") as progress:
+            self.faq = load(self.path or None, region=self.env.region, progress=progress)
+
+    def page(self, *, echo: bool = False) -> Page:
+        """Return the page for standard output."""
+        return Page(
+            width=self._width, colour=self.env.colour(self._color), unicode=self.env.unicode, note=self.faq.note,
+            title=self.faq.title, fallback=self.faq.fallback, emergency=spoken(self.faq.phones()),
+            options=f"--faq {self.path}" if self.path else "", echo=echo,
+        )  # fmt: skip
+
+    def renderer(self) -> ModuleType:
+        """Return the module that renders the chosen format; only that one is imported."""
+        if self.form == "card":
+            from spasmcli.show import card as chosen
+        elif self.form == "markdown":
+            from spasmcli.show import markdown as chosen
+        elif self.form == "json":
+            from spasmcli.show import data as chosen
+        else:
+            from spasmcli.show import plain as chosen
+        return chosen
+
+    def write_json(self, made: dict[str, object], *, one_line: bool = False) -> None:
+        """Write a JSON object to standard output."""
+        from spasmcli.show import data
+
+        self.env.write(data.dumps(made, one_line=one_line, ascii_only=not self.env.unicode))
+
+
+def ask(look: Look, words: Sequence[str], top: int, field: str, strict: bool, explain: bool) -> int:
+    """Answer the question in *words*, or those on standard input if the only word is a dash."""
+    if not any(word.strip() for word in words):
+        raise UsageError('Type a question, for example: spasm ask "pain between shoulder blades"')
+    if field and look.form not in ("auto", "plain"):
+        raise UsageError(f"--field prints a bare value and takes no format: leave out --field or {look.form}.")
+    session = _Session(look)
+    options = {"top": top, "strict": strict, "explained": explain}
+    if list(words) == ["-"]:
+        return _ask_all(session, _questions(session.env), field, options)
+    answer = session.faq.ask(" ".join(words), today=session.env.today, **options)  # type: ignore[arg-type]
+    _write_answer(session, answer, field)
+    return _code(answer)
+
+
+def _code(answer: Answer) -> int:
+    return NOTHING_CLOSE if answer.outcome == NO_MATCH and not answer.alerts else ANSWERED
+
+
+def _write_answer(session: _Session, answer: Answer, field: str) -> None:
+    page = session.page()
+    if field:
+        _write_field(session, answer, field, page)
+    elif session.form == "json":
+        from spasmcli.show import data
+
+        session.write_json(data.answer(answer))
+    elif _code(answer) == NOTHING_CLOSE:
+        _note_no_match(session, answer, page)
+    else:
+        session.env.write(session.renderer().answer(answer, page))
+
+
+def _write_field(session: _Session, answer: Answer, field: str, page: Page) -> None:
+    """Write one bare value to standard output; alerts and a missing match go to standard error."""
+    if answer.alerts:
+        from spasmcli.show import plain
+
+        session.env.note(plain.alerts(answer, page))
+    value = _value(answer, field)
+    if value:
+        session.env.write(f"{sanitise(value)}\n")
+    elif not answer.alerts:
+        _note_no_match(session, answer, page)
+
+
+def _value(answer: Answer, field: str) -> str:
+    if field == "urgency":
+        return answer.urgency
+    if field == "score":
+        return f"{answer.score:.1f}"
+    return str(getattr(answer.entry, field)) if answer.entry else ""
+
+
+def _note_no_match(session: _Session, answer: Answer, page: Page) -> None:
+    from spasmcli.show import plain
+
+    session.env.note(plain.no_match(answer, page))
+
+
+def _questions(env: Environment) -> Iterator[str]:
+    """Yield the lines of standard input that are not blank.
+
+    Raises:
+        UsageError: when standard input is a terminal or holds no question.
+    """
+    if env.stdin is None or env.stdin_is_terminal:
+        raise UsageError('"spasm ask -" reads questions from a pipe or file, one a line: spasm ask - < questions.txt')
+    lines = (line for line in env.lines() if line.strip())
+    first = next(lines, None)
+    if first is None:
+        raise UsageError("There was no question on standard input: write one a line.")
+    yield first
+    yield from lines
+
+
+def _ask_all(session: _Session, questions: Iterator[str], field: str, options: dict[str, bool | int]) -> int:
+    """Answer *questions* in order, each as it is read; the code is 0 if any was answered."""
+    codes = set()
+    page = session.page(echo=True)
+    with Progress(session.env, "Questions answered") as progress:
+        for count, question in enumerate(questions, 1):
+            answer = session.faq.ask(question, today=session.env.today, **options)  # type: ignore[arg-type]
+            codes.add(_code(answer))
+            if session.form == "json":
+                from spasmcli.show import data
+
+                session.write_json(data.answer(answer), one_line=True)
+            elif field:
+                _write_batch_field(session, answer, field, page)
+            else:
+                session.env.write(("\n" if count > 1 else "") + session.renderer().answer(answer, page))
+            progress(count)
+    return ANSWERED if ANSWERED in codes else NOTHING_CLOSE
+
+
+def _write_batch_field(session: _Session, answer: Answer, field: str, page: Page) -> None:
+    """Write one value on one line, empty where there is none, so that lines and questions stay in step."""
+    if answer.alerts:
+        from spasmcli.show import plain
+
+        session.env.note(plain.alerts(answer, page))
+    session.env.write(" ".join(sanitise(_value(answer, field)).split()) + "\n")
+
+
+def list_entries(look: Look, words: str, topic: str) -> int:
+    """List the entries of *topic* in which all *words* stand."""
+    session = _Session(look)
+    topics = session.faq.topics()
+    names = [known.name for known in topics]
+    if topic and topic not in names:
+        raise UsageError(f"There is no topic '{topic}'. The topics are: {', '.join(names) or 'none in this FAQ'}.")
+    entries = session.faq.entries(topic=topic, words=words)
+    if session.form == "json":
+        from spasmcli.show import data
+
+        session.write_json(data.listing(entries))
+    elif entries:
+        session.env.write(session.renderer().listing(entries, topics, session.page()))
+    if not entries:
+        session.env.note("No entry has all of those words. 'spasm list' shows every entry.\n")
+    return ANSWERED if entries else NOTHING_CLOSE
+
+
+def list_flags(look: Look) -> int:
+    """List the warning signs by level."""
+    session = _Session(look)
+    flags = session.faq.red_flags()
+    if session.form == "json":
+        from spasmcli.show import data
+
+        session.write_json(data.flags(flags))
+    elif flags:
+        session.env.write(session.renderer().flags(flags, session.page()))
+    if not flags:
+        session.env.note("This FAQ file names no warning signs.\n")
+    return ANSWERED if flags else NOTHING_CLOSE
+
+
+def show(look: Look, entry_id: str) -> int:
+    """Show the entry with *entry_id* or the one id that begins so."""
+    session = _Session(look)
+    entry = session.faq.entry(entry_id)
+    if session.form == "json":
+        from spasmcli.show import data
+
+        session.write_json(data.entry(entry))
+    else:
+        session.env.write(session.renderer().entry(entry, session.page()))
+    return ANSWERED
+
+
+def check(path: str, as_json: bool) -> int:
+    """Report every problem of the FAQ file at *path*, or of the one in use."""
+    from spasmcli.faq.cache import bundled_source
+    from spasmcli.faq.check import problems_in, problems_of
+
+    env = Environment.current()
+    path = path or env.faq
+    name = path or "the bundled FAQ"
+    problems = problems_of(path) if path else problems_in(bundled_source()[0])
+    if as_json:
+        from spasmcli.show import data
+
+        env.write(data.dumps(data.check(problems), ascii_only=not env.unicode))
+    else:
+        lines = [f"{name}:{p.line}:{p.column}: {p.message}" for p in problems]
+        lines.append(f"{name}: {len(problems)} problem{'s' * (len(problems) != 1)}." if problems else f"{name}: no problems.")
+        env.write(sanitise("\n".join(lines)) + "\n")
+    return BAD_FAQ if problems else ANSWERED
+
+
+def known_ids() -> list[tuple[str, str]]:
+    """Return ids and questions for shell completion; nothing if the FAQ cannot be used."""
+    return _quietly(lambda faq: faq.ids())
+
+
+def known_topics() -> list[tuple[str, str]]:
+    """Return topic names and titles for shell completion."""
+    return _quietly(lambda faq: [(topic.name, topic.title) for topic in faq.topics()])
+
+
+def _quietly(wanted: Callable[[FAQ], list[tuple[str, str]]]) -> list[tuple[str, str]]:
+    env = Environment.current()
+    with contextlib.suppress(FAQError, OSError):
+        return wanted(load(env.faq or None))
+    return []

@@ -1,0 +1,190 @@
+"""The edges of the process: streams, environment variables, terminal, date. No other module asks for them."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TextIO
+
+from spasmcli.errors import UsageError
+from spasmcli.safetext import transliterate
+
+DEFAULT_WIDTH = 80
+#: Bytes of a line of standard input that are read; more is no question.
+_LONGEST_LINE = 64 * 1024
+MIN_WIDTH, MAX_WIDTH = 1, 1000
+#: Prose is never set wider than this, unless ``--width`` asks for more.
+READING_WIDTH = 80
+
+_LONGEST_LINE = 65_536
+# One of these is missing from every code page that cannot carry a card.
+_CARD_SIGNS = "╭─╮│┃━•→’…"
+_REGION = re.compile(r"[a-z]{2,3}(?:[-_][A-Z][a-z]{3})?[-_]([A-Z]{2})(?![A-Za-z])")
+
+
+class Environment:
+    """What the process can read from and write to.
+
+    Any stream may be None. *columns* is the width the terminal reports, None where there is no terminal.
+    """
+
+    def __init__(
+        self,
+        *,
+        stdin: TextIO | None = None,
+        stdout: TextIO | None = None,
+        stderr: TextIO | None = None,
+        variables: Mapping[str, str] | None = None,
+        columns: int | None = None,
+        today: date | None = None,
+    ) -> None:
+        self.stdin, self.stdout, self.stderr = stdin, stdout, stderr
+        self.stdin_is_terminal = _is_terminal(stdin)
+        self.stdout_is_terminal = _is_terminal(stdout)
+        self.stderr_is_terminal = _is_terminal(stderr)
+        self.stdout_encoding = getattr(stdout, "encoding", None)
+        self.stderr_encoding = getattr(stderr, "encoding", None)
+        self.variables = dict(variables or {})
+        self.columns = columns
+        self.today = today or date.today()
+        self.term = self.variables.get("TERM", "")
+
+    @classmethod
+    def current(cls) -> Environment:
+        """Return the environment of this process as it is now."""
+        _enable_escapes()
+        return cls(
+            stdin=sys.stdin,
+            stdout=sys.stdout,
+            stderr=sys.stderr,
+            variables=os.environ,
+            columns=_terminal_columns(sys.stdout),
+        )
+
+    @property
+    def faq(self) -> str:
+        """The FAQ file named by SPASM_FAQ, or an empty string."""
+        return self.variables.get("SPASM_FAQ", "")
+
+    @property
+    def dumb(self) -> bool:
+        """Whether the terminal says that it knows neither escapes nor boxes."""
+        return self.term in ("dumb", "unknown")
+
+    @property
+    def unicode(self) -> bool:
+        """Whether standard output carries every character; JSON and cards are written in ASCII otherwise."""
+        return transliterate(_CARD_SIGNS, self.stdout_encoding) == _CARD_SIGNS
+
+    @property
+    def region(self) -> str:
+        """The country of the locale, such as ``GB`` for ``en_GB.UTF-8``, or an empty string."""
+        names = (self.variables.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+        found = _REGION.match(next(filter(None, names), ""))
+        return found[1] if found else ""
+
+    def form(self, choice: str = "auto") -> str:
+        """Return the output format for the ``--format`` value *choice*: ``auto`` is a card on an able terminal."""
+        if choice != "auto":
+            return choice
+        return "card" if self.stdout_is_terminal and not self.dumb else "plain"
+
+    def width(self, option: int | None = None, form: str = "plain") -> int:
+        """Return how many cells a line of *form* may take: ``--width`` beats COLUMNS beats the terminal's own width.
+
+        Whatever makes no sense counts as 80. Raises UsageError for an *option* out of range.
+        """
+        if option is not None:
+            if not MIN_WIDTH <= option <= MAX_WIDTH:
+                raise UsageError(f"--width takes a number from {MIN_WIDTH} to {MAX_WIDTH}, not {option}.")
+            return option
+        given = self.variables.get("COLUMNS", "")
+        # isdecimal() takes digits of other scripts too, as int() does; the length bounds what int() has to read.
+        wanted = (int(given) if given.isdecimal() and len(given) < 9 else 0) if given else self.columns
+        width = wanted if wanted and MIN_WIDTH <= wanted <= MAX_WIDTH else DEFAULT_WIDTH
+        return width if form == "card" else min(width, READING_WIDTH)
+
+    def colour(self, choice: str = "auto", *, error: bool = False) -> bool:
+        """Return whether standard output, or standard error if *error*, gets colour and other escapes.
+
+        ``--color`` beats NO_COLOR beats FORCE_COLOR (both count when not empty) beats what the stream is.
+        """
+        if choice != "auto":
+            return choice == "always"
+        if self.variables.get("NO_COLOR"):
+            return False
+        if self.variables.get("FORCE_COLOR"):
+            return True
+        return (self.stderr_is_terminal if error else self.stdout_is_terminal) and not self.dumb
+
+    def lines(self) -> Iterator[str]:
+        """Yield the lines of standard input as they come, without their ends.
+
+        Only the first 64 KiB of a line are read into memory; bytes that are not text become U+FFFD.
+        """
+        # Bytes where there are any: the stream itself would stop at the first one it cannot decode.
+        source = getattr(self.stdin, "buffer", self.stdin)
+        encoding = getattr(self.stdin, "encoding", None) or "utf-8"
+        fresh = True
+        while source and (piece := source.readline(_LONGEST_LINE)):
+            text = piece.decode(encoding, "replace") if isinstance(piece, bytes) else piece
+            if fresh:
+                yield text.rstrip("\r\n")
+            fresh = text.endswith("\n")
+
+    def write(self, text: str) -> None:
+        """Write *text* to standard output in characters it can carry. A closed pipe or a full disk raises OSError."""
+        if self.stdout is not None:
+            self.stdout.write(transliterate(text, self.stdout_encoding))
+            self.stdout.flush()
+
+    def lines(self) -> Iterator[str]:
+        """Yield the lines of standard input as they come, each cut at a length no question has."""
+        raw = getattr(self.stdin, "buffer", None)
+        while self.stdin is not None:
+            line = raw.readline(_LONGEST_LINE) if raw is not None else self.stdin.readline(_LONGEST_LINE)
+            if not line:
+                return
+            text = line if isinstance(line, str) else line.decode("utf-8", "replace")
+            end = text.endswith("\n")
+            yield text.removeprefix("\ufeff").replace("\0", " ").strip()
+            while not end:  # the rest of an endless line is passed over
+                rest = raw.readline(_LONGEST_LINE) if raw is not None else self.stdin.readline(_LONGEST_LINE)
+                end = not rest or rest[-1:] in ("\n", b"\n")
+
+    def note(self, text: str) -> None:
+        """Write *text* to standard error in characters it can carry. If nobody can hear it, nothing happens."""
+        if self.stderr is None:
+            return
+        try:
+            self.stderr.write(transliterate(text, self.stderr_encoding))
+            self.stderr.flush()
+        except (OSError, ValueError):  # ValueError: the stream was closed
+            pass
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:  # closed
+        return False
+
+
+def _terminal_columns(stream: TextIO | None) -> int | None:
+    try:
+        return os.get_terminal_size(stream.fileno()).columns if stream is not None else None
+    except (OSError, ValueError):  # no terminal, no file behind the stream, or closed
+        return None
+
+
+def _enable_escapes() -> None:
+    """Let a Windows console read escape sequences; every other terminal does already."""
+    if sys.platform == "win32":
+        import ctypes  # pragma: no cover
+
+        kernel = ctypes.windll.kernel32  # pragma: no cover
+        for handle in (-11, -12):  # pragma: no cover  (standard output, standard error)
+            kernel.SetConsoleMode(kernel.GetStdHandle(handle), 7)

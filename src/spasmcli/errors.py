@@ -1,0 +1,40 @@
+"""What can go wrong, and the exit codes that say so."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+#: Exit codes, fixed for scripts.
+ANSWERED = 0
+NOTHING_CLOSE = 1
+USAGE = 2
+BAD_FAQ = 3
+INTERRUPTED = 130
+
+
+class Problem(NamedTuple):
+    """One fault of an FAQ file; *line* and *column* count from 1."""
+
+    line: int
+    column: int
+    message: str
+
+
+class SpasmError(Exception):
+    """Base of every error this package raises on purpose; its text is one clear sentence."""
+
+    exit_code = USAGE
+
+
+class UsageError(SpasmError):
+    """The command was called with something it cannot use."""
+
+
+class FAQError(SpasmError):
+    """The FAQ file cannot be used; *problems* lists every fault found in it."""
+
+    exit_code = BAD_FAQ
+
+    def __init__(self, message: str, problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(message)
+        self.problems = problems

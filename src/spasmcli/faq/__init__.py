@@ -1,0 +1,1 @@
+"""The FAQ file: reading, checking, compiling and opening it."""

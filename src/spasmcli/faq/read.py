@@ -1,0 +1,265 @@
+"""The bytes of an FAQ file, and YAML read into a tree that knows lines and columns.
+
+The tree is built here from libyaml's events, not by a YAML loader: a loader crashes on deep nesting, keeps only
+the last of two equal keys, turns ``no`` into false, and says nothing about lines.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import yaml
+
+from spasmcli.errors import FAQError, Problem
+
+#: Largest file that is read.
+MAX_BYTES = 64 * 1024 * 1024
+#: Deepest nesting that is read; a real file needs six levels.
+MAX_DEPTH = 50
+#: Most YAML events that are read: some 40,000 entries, and about 400 MB of memory at the very worst.
+MAX_EVENTS = 2_000_000
+_SHOWN_CONTROLS = 20
+_IN_QUOTES = "which is not allowed: remove it, or put the whole text in quotes"
+
+MAPPING, LIST, TEXT = "mapping", "list", "str"
+#: Kind of a node that may not be in the file at all; its text is the message to report.
+BAD = "bad"
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_RESOLVERS: dict[str, list[tuple[str, re.Pattern[str]]]] = yaml.SafeLoader.yaml_implicit_resolvers
+_CORE = "tag:yaml.org,2002:"
+_KINDS = {_CORE + tag: tag for tag in ("bool", "int", "float", "null")} | {_CORE + "timestamp": "date"}
+_TAGS = frozenset({None, "!", *_KINDS, _CORE + "str", _CORE + "map", _CORE + "seq"})
+#: What YAML itself refuses in a file, and what could steer a terminal if it came from an escape such as "\e".
+_RAW_CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_CONTROL = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+#: Part of a message of PyYAML or libyaml, and the same in plain words.
+_PLAIN_WORDS = (
+    ("tab character", "a tab cannot indent a line: use spaces"),
+    ("unknown escape", "this backslash means nothing in double quotes: write \\\\ or use single quotes"),
+    ("mapping values are not allowed", "': ' cannot stand here: put the text in quotes, or mend the indentation"),
+    ("entries are not allowed", "a list cannot begin here: begin it on the next line, or put the text in quotes"),
+    ("keys are not allowed", "a text that begins with '?' must be in quotes"),
+    ("alphabetic or numeric", "a text that begins with '*' or '&' must be in quotes"),
+    ("expected ':'", "a colon is missing after this name, or the line is not indented far enough"),
+    ("expected key", "this does not fit the lines above: mend the indentation, a quote or a missing colon"),
+    ("'-' indicator", "this does not fit the list above: mend the indentation, or begin the line with '- '"),
+    ("<block end>", "this does not fit the lines above: mend the indentation, a quote or a missing colon"),
+    ("',' or ']'", "the list that begins with '[' lacks a comma or its closing ']'"),
+    ("',' or '}'", "the text that begins with '{' must be in quotes, or lacks its closing '}'"),
+)  # fmt: skip
+
+
+class Node(NamedTuple):
+    """A piece of YAML: a scalar with its *text*, a list with its *items*, or a mapping.
+
+    A mapping has its *keys* and, as *items*, their values (a tuple of pairs would crash mypy 2.4).
+
+    *kind* is ``mapping``, ``list``, ``bad``, or what YAML takes the scalar for: ``str``, ``bool``, ``int``,
+    ``float``, ``date``, ``null``. *line* and *column* count from 1.
+    """
+
+    kind: str
+    line: int
+    column: int
+    text: str = ""
+    items: tuple[Node, ...] = ()
+    keys: tuple[Node, ...] = ()
+
+    def pairs(self) -> Iterator[tuple[Node, Node]]:
+        """Return the keys of a mapping with their values; nothing for any other node."""
+        return zip(self.keys, self.items, strict=False)
+
+    def get(self, name: str) -> Node | None:
+        """Return the value of the field *name*, or None."""
+        for key, value in self.pairs():
+            if key.text == name:
+                return value
+        return None
+
+    def children(self, name: str) -> tuple[Node, ...]:
+        """Return the items of the list in the field *name*; nothing if there is no such list."""
+        node = self.get(name)
+        return node.items if node and node.kind == LIST else ()
+
+    def table(self, name: str) -> Iterator[tuple[Node, Node]]:
+        """Return the pairs of the mapping in the field *name*; nothing if there is no such mapping."""
+        node = self.get(name)
+        return node.pairs() if node else iter(())
+
+
+def read_bytes(path: str) -> bytes:
+    """Return the content of the ordinary file at *path*, never waiting for a pipe or a device.
+
+    Raises:
+        FAQError: when it does not exist, is no ordinary file, cannot be read or is over MAX_BYTES.
+    """
+    try:
+        # Opening a device can already do something, so the kind is asked before; asked again below, because
+        # the file may have been replaced in between.
+        _ordinary(path, os.stat(path))
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+        with open(os.open(path, flags), "rb") as file:
+            _ordinary(path, os.fstat(file.fileno()))
+            data = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise FAQError(f"the FAQ file '{path}' does not exist: check the path") from None
+    except PermissionError:
+        raise FAQError(f"the FAQ file '{path}' may not be read: change its permissions or choose another") from None
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise FAQError(f"the FAQ file '{path}' is a link that leads back to itself: give the real file") from None
+        reason = error.strerror or "unknown fault"
+        raise FAQError(f"the FAQ file '{path}' cannot be read ({reason}): check the path") from None
+    except ValueError:  # a NUL in the path
+        raise FAQError(f"the FAQ file '{path}' cannot have such a name: check the path") from None
+    if len(data) > MAX_BYTES:
+        raise FAQError(f"the FAQ file '{path}' is larger than {MAX_BYTES >> 20} MiB: split it or shorten it")
+    return data
+
+
+def _ordinary(path: str, status: os.stat_result) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise FAQError(f"the FAQ file '{path}' is a directory: give the path of a YAML file")
+    if not stat.S_ISREG(status.st_mode):
+        raise FAQError(f"the FAQ file '{path}' is a pipe, device or socket: give the path of an ordinary file")
+
+
+def parse(data: bytes) -> Node:
+    """Return the one YAML document in *data* (UTF-8, or UTF-16 with a byte order mark) as a tree.
+
+    What is refused but leaves the rest readable (aliases, tags, control characters written as escapes) becomes a
+    ``bad`` node, so that the checker can report it together with all else.
+
+    Raises:
+        FAQError: when the rest cannot be read: wrong encoding, raw control characters, YAML syntax, nesting
+            deeper than MAX_DEPTH, several documents or too much of everything. Its problems say where.
+    """
+    text = _decode(data)
+    raw = [_control(text, match) for _, match in zip(range(_SHOWN_CONTROLS), _RAW_CONTROL.finditer(text), strict=False)]
+    if raw:
+        raise _refusal(*raw)
+    try:
+        return _tree(_LOADER(text))
+    except yaml.MarkedYAMLError as error:
+        raise _refusal(_syntax(error, text)) from None
+    except (yaml.YAMLError, ValueError, OverflowError) as error:  # the pure Python loader on a bad "\U" escape
+        raise _refusal(Problem(1, 1, f"this is not valid YAML: {str(error).splitlines()[0]}")) from None
+
+
+def _refusal(*problems: Problem) -> FAQError:
+    line, column, message = problems[0]
+    return FAQError(f"line {line}, column {column}: {message}", problems)
+
+
+def _at(text: str, index: int) -> tuple[int, int]:
+    """Return the line and column of the character at *index*."""
+    return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
+
+
+def _decode(data: bytes) -> str:
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
+    try:
+        return data.decode(encoding).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode(encoding, "ignore").removeprefix("\ufeff")
+        wrong = f"the byte 0x{data[error.start]:02X} at byte offset {error.start} is not {encoding.upper()}"
+        raise _refusal(Problem(*_at(before, len(before)), f"{wrong}: save the file as UTF-8")) from None
+
+
+def _control(text: str, match: re.Match[str]) -> Problem:
+    name = f"U+{ord(match.group()):04X}"
+    return Problem(*_at(text, match.start()), f"the character {name} is not allowed in a text file: remove it")
+
+
+def _tree(loader: Any) -> Node:
+    """Build the tree from the events of *loader*, without recursion."""
+    root: list[Node] = []
+    items = root
+    above: list[tuple[yaml.CollectionStartEvent, list[Node]]] = []
+    for _ in range(MAX_EVENTS):
+        event: Any = loader.get_event()
+        if isinstance(event, yaml.ScalarEvent):
+            items.append(_scalar(event))
+        elif isinstance(event, yaml.CollectionStartEvent):
+            if len(above) == MAX_DEPTH:
+                raise _refusal(_here(event, f"more than {MAX_DEPTH} levels of nesting: an FAQ needs no more than ten"))
+            above.append((event, items))
+            items = []
+        elif isinstance(event, yaml.CollectionEndEvent):
+            start, outer = above.pop()
+            outer.append(_collection(start, items))
+            items = outer
+        elif isinstance(event, yaml.AliasEvent):
+            items.append(_bad(event, f"'*{event.anchor}' is read as a YAML alias, {_IN_QUOTES}"))
+        elif isinstance(event, yaml.DocumentStartEvent) and root:
+            raise _refusal(_here(event, "a second YAML document begins here: remove the '---' between them"))
+        elif isinstance(event, yaml.StreamEndEvent):
+            return root[0] if root else Node("null", 1, 1)
+    raise _refusal(_here(event, "the file holds more than can be read: split it"))
+
+
+def _here(event: Any, message: str) -> Problem:
+    return Problem(event.start_mark.line + 1, event.start_mark.column + 1, message)
+
+
+def _bad(event: Any, message: str) -> Node:
+    return Node(BAD, event.start_mark.line + 1, event.start_mark.column + 1, message)
+
+
+def _refused(event: Any) -> Node | None:
+    """Return a bad node for an anchor or tag of *event*, both of which would silently drop a word of a text."""
+    if event.anchor is not None:
+        return _bad(event, f"'&{event.anchor}' is read as a YAML anchor, {_IN_QUOTES}")
+    if event.tag not in _TAGS:
+        tag = event.tag.replace(_CORE, "!!")
+        return _bad(event, f"'{tag}' is read as a YAML tag, {_IN_QUOTES}")
+    return None
+
+
+def _scalar(event: yaml.ScalarEvent) -> Node:
+    text: str = event.value
+    # Only an escape in double quotes can still bring a control character in.
+    if event.style == '"' and (control := _CONTROL.search(text)):
+        before = " ".join(text[: control.start()].split())[-20:]
+        where = f"after '{before}'" if before else "at the beginning of the text"
+        return _bad(event, f"the control character U+{ord(control.group()):04X} {where} is not allowed: remove it")
+    kind = TEXT
+    if event.implicit[0]:
+        for tag, form in _RESOLVERS.get(text[:1], ()):
+            if form.match(text):
+                kind = _KINDS.get(tag, TEXT)
+                break
+    elif event.tag is not None:
+        kind = _KINDS.get(event.tag, TEXT)
+    mark: Any = event.start_mark
+    return _refused(event) or Node(kind, mark.line + 1, mark.column + 1, text)
+
+
+def _collection(start: yaml.CollectionStartEvent, items: list[Node]) -> Node:
+    mark: Any = start.start_mark
+    if bad := _refused(start):
+        return bad
+    if isinstance(start, yaml.SequenceStartEvent):
+        return Node(LIST, mark.line + 1, mark.column + 1, items=tuple(items))
+    return Node(MAPPING, mark.line + 1, mark.column + 1, items=tuple(items[1::2]), keys=tuple(items[::2]))
+
+
+def _syntax(error: yaml.MarkedYAMLError, text: str) -> Problem:
+    """Return what libyaml or PyYAML says about a syntax error in plain words."""
+    mark: Any = error.problem_mark or error.context_mark
+    problem = error.problem or "unknown fault"
+    if "quoted scalar" in (error.context or "") and "unexpected" in problem and error.context_mark:
+        mark, message = error.context_mark, "the quote that opens here is never closed: close it"
+    elif "cannot start any token" in problem:
+        char = text[mark.index : mark.index + 1]
+        plain = f"a text that begins with '{char}' must be in quotes"
+        message = "a tab cannot indent a line: use spaces" if char == "\t" else plain
+    else:
+        found = (plain for part, plain in _PLAIN_WORDS if part in problem)
+        message = next(found, f"this is not valid YAML: {problem}")
+    return Problem(mark.line + 1, mark.column + 1, message)

@@ -1,0 +1,233 @@
+"""Read a compiled FAQ: the lexicon, the postings and the entries, each fetched when first asked for and kept."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from spasmcli.ask.index import Phrasings, Term
+from spasmcli.ask.match import INSIDE
+from spasmcli.ask.phrases import Layers
+from spasmcli.ask.result import Link, ShownEntry, ShownNotice
+from spasmcli.ask.triage import Rule
+from spasmcli.faq.compiled import FORMAT, Damaged, unpack_postings, unseal
+from spasmcli.faq.model import Notice, PhoneLine, RedFlag, Source, Topic
+
+#: Decoded terms and words kept in memory at once, so that a long batch stays small.
+_KEPT = 20_000
+
+
+class Store:
+    """A compiled FAQ, open for reading.
+
+    Every method may raise `Damaged` or sqlite3.DatabaseError when the database was harmed.
+    """
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        self._terms: dict[str, Term | None] = {}
+        self._phrasings: dict[int, Phrasings] = {}
+        self._links: dict[int, Link] = {}
+        self._known: dict[str, bool] = {}
+        self._similar: dict[tuple[str, int], list[tuple[str, int]]] = {}
+        self._words: dict[int, list[str]] = {}
+        if self._meta("format") != FORMAT:
+            raise Damaged
+
+    def _meta(self, key: str) -> Any:
+        row = self._database.execute("select value from meta where key = ?", (key,)).fetchone()
+        if row is None:
+            raise Damaged
+        return json.loads(unseal(row[0]))
+
+    # What the reader of questions needs (ask.query.Lexicon)
+
+    @cached_property
+    def layers(self) -> Layers:
+        """The compiled synonym groups and signs."""
+        layers: Layers = self._meta("layers")
+        return layers
+
+    @cached_property
+    def scoped(self) -> bool:
+        """Whether the FAQ says what it is about, so that a question without such a word counts for less."""
+        return any(name == INSIDE for layer in self.layers for tails in layer.values() for name, _ in tails)
+
+    @cached_property
+    def synonyms(self) -> frozenset[str]:
+        """The names of the groups that are synonyms."""
+        return frozenset(self._meta("synonyms"))
+
+    def known(self, words: Iterable[str]) -> set[str]:
+        """Return those of *words* that the FAQ or plain English uses."""
+        wanted = set(words)
+        new = [word for word in wanted if word not in self._known]
+        if new:
+            marks = ",".join("?" * len(new))
+            found = {row[0] for row in self._database.execute(f"select word from known where word in ({marks})", new)}
+            if len(self._known) > _KEPT:
+                self._known.clear()
+            rest = [word for word in new if word not in found]
+            english = _english() if rest else frozenset()
+            self._known.update({word: word in found or word in english for word in wanted})
+        return {word for word in wanted if self._known[word]}
+
+    def similar(self, word: str, slips: int) -> list[tuple[str, int]]:
+        """Return up to two words of the FAQ within *slips* of *word*: fewest slips, same first letter, most used."""
+        key = (word, slips)
+        if key not in self._similar:
+            from rapidfuzz import process  # only needed for a misspelt word
+            from rapidfuzz.distance import OSA
+
+            choices = [w for n in range(len(word) - slips, len(word) + slips + 1) for w in self._words_of(n)]
+            near = process.extract(word, choices, scorer=OSA.distance, score_cutoff=slips, limit=20)
+            ranked = sorted((int(d), other[0] != word[0], at, other) for other, d, at in near)
+            best = [(other, d) for d, first, _, other in ranked if (d, first) == ranked[0][:2]]
+            if len(self._similar) > _KEPT:
+                self._similar.clear()
+            self._similar[key] = best[:2]
+        return self._similar[key]
+
+    def _words_of(self, length: int) -> list[str]:
+        if length not in self._words:
+            row = self._database.execute("select words from words where length = ?", (length,)).fetchone()
+            self._words[length] = json.loads(unseal(row[0])) if row else []
+        return self._words[length]
+
+    # What the matcher needs (ask.match.Postings)
+
+    def terms(self, keys: Iterable[str]) -> dict[str, Term]:
+        """Return the terms that exist among *keys*."""
+        keys = list(keys)
+        new = [key for key in keys if key not in self._terms]
+        if len(self._terms) > _KEPT:
+            self._terms.clear()
+            new = keys
+        for start in range(0, len(new), 500):
+            part = new[start : start + 500]
+            self._terms.update(dict.fromkeys(part))
+            marks = ",".join("?" * len(part))
+            for key, rarity, blob in self._database.execute(f"select * from term where key in ({marks})", part):
+                self._terms[key] = Term(key, rarity, unpack_postings(blob))
+        return {key: term for key in keys if (term := self._terms[key])}
+
+    def phrasings(self, number: int) -> Phrasings:
+        """Return the phrasings of entry *number*."""
+        if number not in self._phrasings:
+            if len(self._phrasings) > _KEPT // 20:
+                self._phrasings.clear()
+            row = self._database.execute("select phrasings from entry where number = ?", (number,)).fetchone()
+            self._phrasings[number] = Phrasings(*json.loads(unseal(row and row[0])))
+        return self._phrasings[number]
+
+    def exact(self, normal: str) -> int | None:
+        """Return the entry whose id, question or alias has this normal form."""
+        row = self._database.execute("select number from exact where text = ?", (normal,)).fetchone()
+        return row[0] if row else None
+
+    def entry_id(self, number: int) -> str:
+        """Return the id of entry *number*."""
+        return self.link(number).id
+
+    def link(self, number: int) -> Link:
+        """Return the id and question of entry *number*."""
+        if number not in self._links:
+            row = self._database.execute("select id, question from entry where number = ?", (number,)).fetchone()
+            if row is None:
+                raise Damaged
+            self._links[number] = Link(*row)
+        return self._links[number]
+
+    # Entries and everything else that is shown
+
+    def entry(self, number: int) -> tuple[ShownEntry, tuple[Notice, ...]]:
+        """Return entry *number* as shown without a question, and its notices with their conditions."""
+        row = self._database.execute("select id, question, body from entry where number = ?", (number,)).fetchone()
+        return self._shown(row)
+
+    def entries(self) -> Iterable[ShownEntry]:
+        """Yield every entry in the order of the file."""
+        for row in self._database.execute("select id, question, body from entry order by number"):
+            yield self._shown(row)[0]
+
+    def _shown(self, row: Sequence[Any] | None) -> tuple[ShownEntry, tuple[Notice, ...]]:
+        if row is None:
+            raise Damaged
+        answer, topics, notices, related, sources = json.loads(unseal(row[2]))
+        conditions = tuple(Notice(level, text, tuple(when)) for level, text, when in notices)
+        shown = ShownEntry(
+            row[0], row[1], answer, tuple(topics),
+            tuple(ShownNotice(notice.level, notice.text) for notice in conditions),
+            tuple(Link(*link) for link in related),
+            tuple(Source(*source) for source in sources),
+        )  # fmt: skip
+        return shown, conditions
+
+    def ids(self) -> list[tuple[str, str]]:
+        """Return the id and question of every entry, in the order of the file."""
+        return self._database.execute("select id, question from entry order by number").fetchall()
+
+    def number(self, entry_id: str) -> int | None:
+        """Return the number of the entry with this id."""
+        row = self._database.execute("select number from entry where id = ?", (entry_id,)).fetchone()
+        return row[0] if row else None
+
+    @cached_property
+    def rules(self) -> dict[str, list[Rule]]:
+        """The triage rules by their first term."""
+        found = self._meta("rules").items()
+        return {first: [Rule(r[0], r[1], *map(tuple, r[2:])) for r in rules] for first, rules in found}
+
+    @cached_property
+    def cancels(self) -> list[str]:
+        """The names of the groups that undo signs."""
+        return list(self._meta("cancels"))
+
+    @cached_property
+    def flags(self) -> dict[str, RedFlag]:
+        """The red flags by id, without their rules, in the order of the file."""
+        return {
+            key: RedFlag(key, level, sign, why, advice, (), tuple(Source(*s) for s in sources), see)
+            for key, (level, sign, why, advice, sources, see) in self._meta("flags").items()
+        }
+
+    @cached_property
+    def topics(self) -> list[Topic]:
+        """The declared topics."""
+        return [Topic(*topic) for topic in self._meta("topics")]
+
+    def phones(self, kind: str) -> list[PhoneLine]:
+        """Return the ``emergency_numbers`` or the ``crisis_lines``."""
+        return [PhoneLine(country, number, tuple(regions), name) for country, number, regions, name in self._meta(kind)]
+
+    @cached_property
+    def title(self) -> str:
+        """What the FAQ is about."""
+        return str(self._meta("title"))
+
+    @cached_property
+    def note(self) -> str:
+        """The line that stands under every answer."""
+        return str(self._meta("note"))
+
+    @cached_property
+    def fallback(self) -> str:
+        """The id of the entry to point to when nothing is close."""
+        return str(self._meta("fallback"))
+
+
+_ENGLISH = Path(__file__).parent / "english.txt"
+_english_words: frozenset[str] | None = None
+
+
+def _english() -> frozenset[str]:
+    """Return the common English words, which are right as they stand even where no entry uses them."""
+    global _english_words
+    if _english_words is None:
+        data = _ENGLISH.read_bytes() if _ENGLISH.is_file() else __loader__.get_data(str(_ENGLISH))  # type: ignore[name-defined]
+        _english_words = frozenset(data.decode("ascii").split())
+    return _english_words

@@ -1,0 +1,273 @@
+"""Cards for a terminal. The only module that imports Rich; imported only when a card is wanted.
+
+Texts reach Rich as Text objects, never as markup. Colours are few, from the terminal's own palette and never alone in
+carrying a meaning, so that a card reads on a dark and on a light background.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.cells import cell_len
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
+
+from spasmcli.ask.result import ANSWERED, Alert, Answer, Candidate, Link, ShownEntry, ShownNotice
+from spasmcli.faq.model import LEVELS, RedFlag, Source, Topic
+from spasmcli.show import plain, wording
+from spasmcli.show.page import (
+    PROSE_WIDTH,
+    AlertPlan,
+    Page,
+    applying,
+    blocks,
+    by_level,
+    by_topic,
+    clean,
+    others,
+    plan,
+    shortened,
+    unseen,
+    web_address,
+)
+
+# Below these a panel has no room for words, and a table none for its questions beside the ids.
+_NARROWEST = 24
+_NARROWEST_QUESTION = 40
+_WIDEST_TABLE = 112
+_FRAME = 4
+_STYLES = {"emergency": "bold red", "urgent": "red", "soon": "magenta", "caution": "cyan"}
+
+Parts = list[RenderableType]
+
+
+def answer(a: Answer, page: Page) -> str:
+    """Return the answer *a* as a card: its alerts first, then the entry or that none is close."""
+    if page.width < _NARROWEST or (a.entry is None and not a.alerts):
+        return plain.answer(a, page)
+    a, page = clean(a), clean(page)
+    shown = plan(a.alerts)
+    parts: Parts = [Text(wording.you_wrote(a.query), "dim")] if page.echo else []
+    parts += _alerts(shown, page)
+    if a.entry is None:
+        return _drawn([*parts, Text(wording.NO_ENTRY, "bold"), *_fallback(page), *_note(page)], page)
+    entry = shortened(a.entry) if shown.emergency else a.entry
+    parts.append(_main(entry, _match(a), page))
+    if shown.emergency:
+        parts += [Text(""), Text(f"{wording.THE_REST}:", "bold"), _command(page.show(entry.id))]
+    parts += _notices(entry.notices, page)
+    parts += _links(wording.COULD_BE, others(a), page)
+    parts += _links(wording.RELATED, unseen(entry.related, others(a)), page)
+    parts += _sources(entry.sources, page)
+    if a.explanation:
+        parts += _section(wording.CHOSEN, [_indented(Text(line)) for line in wording.explanation(a.explanation)])
+    return _drawn([*parts, *_note(page)], page)
+
+
+def entry(e: ShownEntry, page: Page) -> str:
+    """Return the entry *e* as a card."""
+    if page.width < _NARROWEST:
+        return plain.entry(e, page)
+    e, page = clean(e), clean(page)
+    parts = [_main(e, [], page), *_notices(e.notices, page), *_links(wording.RELATED, e.related, page)]
+    return _drawn([*parts, *_sources(e.sources, page), *_note(page)], page)
+
+
+def listing(entries: Sequence[ShownEntry], topics: Sequence[Topic], page: Page) -> str:
+    """Return *entries* as a table grouped by *topics*; where there is no room for two columns, as lines."""
+    page = clean(page)
+    groups = by_topic(clean(tuple(entries)), clean(tuple(topics)))
+    room = page.width - max((cell_len(e.id) for e in entries), default=0) - _FRAME
+    if room >= _NARROWEST_QUESTION:
+        return _drawn([_table(groups)] if groups else [], page, _WIDEST_TABLE)
+    parts: Parts = []
+    for title, group in groups:
+        parts += [Text(""), _topic(title)]
+        parts += [part for e in group for part in (Text(e.question), _whole(f"  {e.id}", "cyan"))]
+    return _drawn(parts[1:], page)
+
+
+def flags(flags: Sequence[RedFlag], page: Page) -> str:
+    """Return the warning signs *flags* as panels, the most serious first."""
+    if page.width < _NARROWEST:
+        return plain.flags(flags, page)
+    page = clean(page)
+    parts: Parts = []
+    for level in reversed(LEVELS):
+        inside: Parts = _numbers(page) if level == "emergency" else []
+        found = [flag for flag in clean(tuple(flags)) if flag.level == level]
+        for flag in found:
+            inside += [Text("")] if inside else []
+            inside += [Text(flag.sign, "bold"), Text(flag.advice), *_maybe(wording.WHY, flag.why)]
+        parts += [_panel(inside, level, page)] if found else []
+    return _drawn([*parts, *_note(page)], page)
+
+
+def _drawn(parts: Iterable[RenderableType], page: Page, widest: int = PROSE_WIDTH + _FRAME) -> str:
+    """Return *parts* as Rich draws them, the same every time and whatever the process's own terminal is."""
+    target = io.StringIO()
+    console = Console(
+        file=target,
+        width=min(page.width, widest),
+        height=100,
+        color_system="standard" if page.colour else None,
+        force_terminal=page.colour,
+        no_color=False,
+        legacy_windows=False,
+        markup=False,
+        emoji=False,
+        highlight=False,
+    )
+    console.print(Group(*parts), crop=False, end="")
+    # Rich numbers links at random; their address does as well, and keeps a link in one piece that spans two lines.
+    drawn = re.sub(r"\x1b\]8;id=[^;\x1b]+;", "\x1b]8;;", target.getvalue())
+    return re.sub(r" +(\x1b\[0m)?$", r"\1", drawn, flags=re.MULTILINE)
+
+
+def _panel(inside: Parts, level: str, page: Page, title: str = "") -> Panel:
+    style = _STYLES.get(level, "cyan")
+    shape = box.HEAVY if level == "emergency" else box.ROUNDED
+    return Panel(
+        Group(*inside),
+        title=Text(title or wording.level_title(level), f"bold {style}" if "bold" not in style else style),
+        title_align="left",
+        box=shape if page.unicode else box.ASCII,
+        border_style=style,
+        padding=(0, 1),
+    )
+
+
+def _alerts(shown: AlertPlan, page: Page) -> Parts:
+    parts: Parts = []
+    for alert in shown.full:
+        numbers = _numbers(page) if shown.emergency and not parts else []
+        parts.append(_panel([Text(alert.advice, "bold"), *numbers, *_reasons(alert)], alert.level, page))
+    parts += [Text(wording.brief(alert), _STYLES[alert.level]) for alert in shown.brief]
+    return parts + ([Text(wording.more_signs(shown.more))] if shown.more else [])
+
+
+def _reasons(alert: Alert) -> Parts:
+    parts = [*_maybe(wording.WHY, alert.why), Text(wording.because(alert.matched))]
+    return parts + ([Text(wording.publishers(alert.sources), "dim")] if alert.sources else [])
+
+
+def _numbers(page: Page) -> Parts:
+    return [Text(f"{wording.NUMBERS}: {page.emergency}", "bold")] if page.emergency else []
+
+
+def _maybe(label: str, text: str) -> Parts:
+    return [Text(f"{label}: {text}")] if text else []
+
+
+def _match(a: Answer) -> Parts:
+    """Return the lines below the question: how sure the match is, and how misspelt words were read."""
+    parts: Parts = [Text(wording.sureness(a), "green" if a.outcome == ANSWERED else "magenta")]
+    return parts + ([Text(wording.read_as(a.corrections), "dim")] if a.corrections else [])
+
+
+def _main(e: ShownEntry, match: Parts, page: Page) -> Panel:
+    """Return the panel of the entry: question, match, answer, and the limits that must stand beside the answer."""
+    inside: Parts = [Text(e.question, "bold"), *match]
+    for group in blocks(e.answer):
+        inside.append(Text(""))
+        items = [block for block in group if block.marker]
+        inside += [Text(block.text) for block in group if not block.marker]
+        inside += [_items([(block.marker, block.text) for block in items], page)] if items else []
+    inside += _grouped([(level, texts) for level, texts in by_level(e.notices) if level == "caution"], page)
+    room = min(page.width, PROSE_WIDTH + _FRAME) - 2 * _FRAME
+    title = page.title if page.title and cell_len(page.title) <= room else wording.ANSWER
+    return _panel(inside, "", page, title)
+
+
+def _items(items: Sequence[tuple[str, str]], page: Page) -> Table:
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(justify="right", no_wrap=True)
+    grid.add_column(overflow="fold", ratio=1)
+    for marker, text in items:
+        grid.add_row(Text("•" if marker == "-" and page.unicode else marker), Text(text))
+    return grid
+
+
+def _notices(notices: Sequence[ShownNotice], page: Page) -> Parts:
+    parts: Parts = []
+    for notice in applying(notices):
+        marked = Text(wording.applies(notice.because), _STYLES.get(notice.level, ""))
+        parts.append(_panel([marked, Text(notice.text, "bold")], notice.level, page))
+    serious = [(level, texts) for level, texts in by_level(notices) if level != "caution"]
+    inside = _grouped(serious, page)[1:]
+    # Never the red frame: that is for what the question says, this for what it may yet turn out to say.
+    return parts + ([_panel(inside, "soon", page, wording.GET_HELP)] if serious else [])
+
+
+def _grouped(groups: Sequence[tuple[str, list[str]]], page: Page) -> Parts:
+    """Return notices below the title of their level, each group begun with an empty line."""
+    parts: Parts = []
+    for level, texts in groups:
+        title = Text(wording.notice_title(level), Style.parse(_STYLES.get(level, "")) + Style(bold=True))
+        parts += [Text(""), title, _items([("-", text) for text in texts], page)]
+    return parts
+
+
+def _links(label: str, links: Sequence[Link | Candidate], page: Page) -> Parts:
+    pairs = ((_indented(Text(link.question)), _command(page.show(link.id))) for link in links)
+    return _section(label, [part for pair in pairs for part in pair])
+
+
+def _sources(sources: Sequence[Source], page: Page) -> Parts:
+    parts: Parts = []
+    for item in sources:
+        url = web_address(item)
+        linked = page.colour and bool(url)
+        parts.append(_indented(Text(wording.source(item), Style(link=url, underline=True) if linked else "")))
+        if item.url and not linked:
+            parts.append(_whole(f"    {item.url}"))
+    return _section(wording.SOURCES, parts)
+
+
+def _section(label: str, parts: Parts) -> Parts:
+    return [Text(""), Text(label, "bold"), *parts] if parts else []
+
+
+def _fallback(page: Page) -> Parts:
+    return [Text(f"{wording.IN_DOUBT}:"), _command(page.show(page.fallback))] if page.fallback else []
+
+
+def _note(page: Page) -> Parts:
+    return [Text(""), Text(page.note, "dim")] if page.note else []
+
+
+def _command(command: str) -> Text:
+    return _whole(f"    {command}", "cyan")
+
+
+def _whole(text: str, style: str = "") -> Text:
+    """Return *text* as a line that is never broken, since it is there to be copied."""
+    return Text(text, style, no_wrap=True, overflow="ignore")
+
+
+def _indented(part: RenderableType) -> Padding:
+    return Padding(part, (0, 0, 0, 2))
+
+
+def _table(groups: Sequence[tuple[str, Sequence[ShownEntry]]]) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 3, 0, 0))
+    table.add_column(overflow="fold")
+    table.add_column(style="cyan", no_wrap=True, overflow="ignore")
+    for index, (title, entries) in enumerate(groups):
+        if index:
+            table.add_row("", "")
+        table.add_row(_topic(title), "")
+        for e in entries:
+            table.add_row(Text(e.question), Text(e.id))
+    return table
+
+
+def _topic(title: str) -> Text:
+    return Text(title or wording.OTHER_TOPIC, "bold magenta")

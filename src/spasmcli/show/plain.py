@@ -1,0 +1,256 @@
+"""Plain text: for pipes, files, screen readers and terminals that know no boxes. Meaning stands in words alone."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from spasmcli.ask.result import Alert, Answer, Candidate, Link, ShownEntry, ShownNotice
+from spasmcli.faq.model import LEVELS, RedFlag, Source, Topic
+from spasmcli.show import wording
+from spasmcli.show.page import Page, applying, blocks, by_level, clean, others, plan, shortened, unseen
+
+Section = list[str]
+
+_BOLD, _DIM, _COMMAND = "1", "2", "36"
+_LEVEL_COLOURS = {"emergency": "1;31", "urgent": "1;31", "soon": "1;35", "caution": "1;36"}
+_WIDE_LETTERS = frozenset({"Lo", "Po", "Ps", "Pe", "Lm"})
+
+
+def answer(a: Answer, page: Page) -> str:
+    """Return the answer *a* as text: its alerts first, then the entry or that none is close."""
+    if a.entry is None and not a.alerts:
+        return no_match(a, page)
+    a, page = clean(a), clean(page)
+    emergency = plan(a.alerts).emergency
+    heading = [wording.you_wrote(a.query)] if page.echo else []
+    sections = [_wrapped(heading, page), *_alerts(a.alerts, page)]
+    if a.entry is None:
+        return _joined([*sections, _no_entry(page), _note(page)])
+    entry = shortened(a.entry) if emergency else a.entry
+    about = [wording.sureness(a)]
+    sections += [
+        [*_heading(entry, page), *_wrapped(about, page), *_wrapped([wording.read_as(a.corrections)], page, _DIM)],
+        *_body(entry, page),
+        _command(wording.THE_REST, page.show(entry.id), page) if emergency else [],
+        *_notices(entry.notices, page),
+    ]
+    sections += [
+        _links(wording.COULD_BE, others(a), page),
+        _links(wording.RELATED, unseen(entry.related, others(a)), page),
+        _sources(entry.sources, page),
+    ]
+    if a.explanation:
+        sections.append([_label(wording.CHOSEN, page), *_wrapped(wording.explanation(a.explanation), page)])
+    return _joined([*sections, _note(page)])
+
+
+def entry(e: ShownEntry, page: Page) -> str:
+    """Return the entry *e* as text."""
+    e, page = clean(e), clean(page)
+    return _joined([
+        _heading(e, page),
+        *_body(e, page),
+        *_notices(e.notices, page),
+        _links(wording.RELATED, e.related, page),
+        _sources(e.sources, page),
+        _note(page),
+    ])  # fmt: skip
+
+
+def listing(entries: Sequence[ShownEntry], topics: Sequence[Topic], page: Page) -> str:
+    """Return *entries* one a line, id and question with a tab between them, as pipes like it; *topics* are unused."""
+    return "".join(f"{_paint([e.id], _COMMAND, page)[0]}\t{e.question}\n" for e in clean(tuple(entries)))
+
+
+def flags(flags: Sequence[RedFlag], page: Page) -> str:
+    """Return the warning signs *flags* as text, the most serious first."""
+    page = clean(page)
+    sections: list[Section] = []
+    for level in reversed(LEVELS):
+        found = [flag for flag in clean(tuple(flags)) if flag.level == level]
+        if found:
+            numbers = page.emergency if level == "emergency" else ""
+            sections.append([*_title(level, page), *_numbers(numbers, page)])
+        for flag in found:
+            lines = [f"{wording.WARNING_SIGN}: {flag.sign}", f"{wording.TO_DO}: {flag.advice}"]
+            sections.append(_wrapped([*lines, _labelled(wording.WHY, flag.why)], page))
+    return _joined([*sections, _note(page)])
+
+
+def alerts(a: Answer, page: Page) -> str:
+    """Return only the alerts of *a*, for standard error where the output itself has no room; empty if there are none."""
+    return _joined(_alerts(clean(a).alerts, clean(page))) if a.alerts else ""
+
+
+def no_match(a: Answer, page: Page) -> str:
+    """Return what standard error says when nothing is close to the question of *a*: the nearest entries, what next."""
+    a, page = clean(a), clean(page)
+    said = [wording.NO_ENTRY, wording.you_wrote(a.query), wording.read_as(a.corrections)]
+    sections = [
+        _wrapped(said, page),
+        _links(wording.NEAREST, a.candidates, page),
+        _command(wording.SEE_ALL, page.list_all(), page),
+    ]
+    if page.fallback:
+        sections.append(_command(wording.IN_DOUBT, page.show(page.fallback), page))
+    return _joined(sections)
+
+
+def wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
+    """Return *text* as lines of at most *width* cells, begun with *first* and then *rest*.
+
+    Nothing is ever cut: a word that is too long has a line to itself. Lines may break between wide letters, as
+    Chinese and Japanese are set.
+    """
+    lines: list[str] = []
+    line, used = first, cells(first)
+    for gap, piece in _pieces(text):
+        size = cells(piece)
+        empty = line == (rest if lines else first)
+        if not empty and used + gap + size > width:
+            lines.append(line)
+            line, used, empty = rest, cells(rest), True
+        space = "" if empty else " " * gap
+        line, used = line + space + piece, used + len(space) + size
+    return [*lines, line] if line.strip() else lines
+
+
+def cells(text: str) -> int:
+    """Return how many columns of a terminal *text* takes."""
+    return len(text) if text.isascii() else sum(map(_char_cells, text))
+
+
+def _char_cells(char: str) -> int:
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the parts of *text* that stay whole, each after the number of spaces before it (0 or 1)."""
+    for word in re.split(r"[ \t\n]+", text):
+        if word.isascii():
+            yield from [(1, word)] if word else []
+            continue
+        start = 0
+        for index in range(1, len(word)):
+            if _may_break(word[index - 1], word[index]):
+                yield (0 if start else 1), word[start:index]
+                start = index
+        yield (0 if start else 1), word[start:]
+
+
+def _may_break(before: str, after: str) -> bool:
+    """Tell whether a line may end between two characters: beside a wide letter, but not before what closes."""
+    if unicodedata.category(after)[0] in "MC" or unicodedata.category(after) in ("Po", "Pe", "Pf"):
+        return False
+    if unicodedata.category(before) in ("Ps", "Pi"):
+        return False
+    return any(_char_cells(char) == 2 and unicodedata.category(char) in _WIDE_LETTERS for char in (before, after))
+
+
+def _alerts(alerts: Sequence[Alert], page: Page) -> list[Section]:
+    shown = plan(alerts)
+    sections = []
+    for index, alert in enumerate(shown.full):
+        numbers = page.emergency if shown.emergency and index == 0 else ""
+        sections.append([
+            *_title(alert.level, page),
+            *_wrapped([alert.advice], page, _BOLD),
+            *_numbers(numbers, page),
+            *_wrapped([_labelled(wording.WHY, alert.why), wording.because(alert.matched)], page),
+            *_wrapped([wording.publishers(alert.sources)], page, _DIM),
+        ])  # fmt: skip
+    sections += [_wrapped([wording.brief(alert)], page) for alert in shown.brief]
+    return [*sections, _wrapped([wording.more_signs(shown.more)], page)]
+
+
+def _no_entry(page: Page) -> Section:
+    lines = _wrapped([wording.NO_ENTRY], page)
+    return [*lines, *_command(wording.IN_DOUBT, page.show(page.fallback), page)] if page.fallback else lines
+
+
+def _heading(e: ShownEntry, page: Page) -> Section:
+    return _wrapped([f"{wording.QUESTION}: {e.question}"], page, _BOLD)
+
+
+def _body(e: ShownEntry, page: Page) -> list[Section]:
+    sections = []
+    for group in blocks(e.answer):
+        lines: Section = []
+        for marker, text in group:
+            hang = " " * (len(marker) + 1) if marker else ""
+            lines += wrap(text, page.width, f"{marker} " if marker else "", hang)
+        sections.append(lines)
+    sections[0].insert(0, _label(wording.ANSWER, page))
+    return sections
+
+
+def _notices(notices: Sequence[ShownNotice], page: Page) -> list[Section]:
+    sections = []
+    for notice in applying(notices):
+        marked = _wrapped([wording.applies(notice.because)], page, _LEVEL_COLOURS.get(notice.level, _BOLD))
+        sections.append([*_title(notice.level, page), *marked, *_wrapped([notice.text], page, _BOLD)])
+    for level, texts in by_level(notices):
+        heading = _wrapped([f"{wording.notice_title(level)}:"], page, _LEVEL_COLOURS.get(level, _BOLD))
+        sections.append([*heading, *_items(texts, page)])
+    return sections
+
+
+def _links(label: str, links: Sequence[Link | Candidate], page: Page) -> Section:
+    lines = [] if not links else [_label(label, page)]
+    for link in links:
+        lines += wrap(link.question, page.width, "- ", "  ")
+        lines += _paint([f"  {page.show(link.id)}"], _COMMAND, page)
+    return lines
+
+
+def _sources(sources: Sequence[Source], page: Page) -> Section:
+    lines = [] if not sources else [_label(wording.SOURCES, page)]
+    for item in sources:
+        lines += wrap(wording.source(item), page.width, "- ", "  ")
+        lines += [f"  {item.url}"] if item.url else []
+    return lines
+
+
+def _numbers(numbers: str, page: Page) -> Section:
+    return _wrapped([f"{wording.NUMBERS}: {numbers}"], page) if numbers else []
+
+
+def _note(page: Page) -> Section:
+    return _wrapped([page.note], page, _DIM)
+
+
+def _command(label: str, command: str, page: Page) -> Section:
+    """Return *command* on a line of its own below its label: broken in two it could not be pasted."""
+    return [*_wrapped([f"{label}:"], page), *_paint([f"  {command}"], _COMMAND, page)]
+
+
+def _labelled(label: str, text: str) -> str:
+    return f"{label}: {text}" if text else ""
+
+
+def _label(label: str, page: Page) -> str:
+    return _paint([f"{label}:"], _BOLD, page)[0]
+
+
+def _title(level: str, page: Page) -> Section:
+    return _wrapped([f"{wording.level_title(level)}:"], page, _LEVEL_COLOURS.get(level, _BOLD))
+
+
+def _items(texts: Sequence[str], page: Page) -> Section:
+    return [line for text in texts for line in wrap(text, page.width, "- ", "  ")]
+
+
+def _wrapped(texts: Sequence[str], page: Page, style: str = "") -> Section:
+    return _paint([line for text in texts for line in wrap(text, page.width)], style, page)
+
+
+def _paint(lines: Sequence[str], style: str, page: Page) -> Section:
+    return [f"\x1b[{style}m{line}\x1b[0m" if page.colour and style else line for line in lines]
+
+
+def _joined(sections: Sequence[Section]) -> str:
+    return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
