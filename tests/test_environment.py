@@ -40,7 +40,7 @@ def written(stream: io.TextIOWrapper) -> str:
     return buffer.getvalue().decode(stream.encoding)
 
 
-def on_terminal(columns: int | None = None, **variables: str) -> Environment:
+def on_terminal(columns: int | None = None, /, **variables: str) -> Environment:
     """Return an environment with terminals on both outputs and these *variables*."""
     return Environment(stdout=Terminal(), stderr=Terminal(), columns=columns, variables=variables)
 
@@ -183,9 +183,11 @@ class TestStreams:
 
 class TestLines:
     def test_bytes(self) -> None:
-        """Lines come in order without their ends, the last one needs none, and bytes that are not text do not matter."""
-        stream = io.TextIOWrapper(io.BytesIO(b"a\r\n\ncaf\xe9 \xc3\xa9\nlast"), encoding="utf-8", errors="strict")
-        assert ["a", "", "caf\ufffd é", "last"] == list(Environment(stdin=stream).lines())
+        """Lines come in order without their ends; marks of order, NUL and bytes that are not text do no harm."""
+        stream = io.TextIOWrapper(
+            io.BytesIO(b"\xef\xbb\xbfa\0b\r\n\ncaf\xe9 \xc3\xa9\nlast"), encoding="utf-8", errors="strict"
+        )
+        assert ["a b", "", "caf\ufffd é", "last"] == list(Environment(stdin=stream).lines())
 
     def test_endless_line(self) -> None:
         """Of an endless line only the beginning is kept, and the next line is the next line."""

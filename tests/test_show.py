@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -269,6 +270,14 @@ class TestEveryRenderer:
             assert text not in shown
 
     @pytest.mark.parametrize("renderer", RENDERERS)
+    def test_numbers_once(self, renderer: Any) -> None:
+        """The numbers to call are not repeated where the advice names them, or the alert above."""
+        named = NUMB._replace(advice="Call now: 999 in the UK.")
+        for alerts in ((NUMB, NUMB), (named, FEVER)):
+            assert 1 == renderer.answer(ANSWER._replace(alerts=alerts), PAGE).count("999 in the UK")
+        assert "999" not in renderer.answer(ANSWER._replace(alerts=(FEVER,)), PAGE)
+
+    @pytest.mark.parametrize("renderer", RENDERERS)
     def test_many_alerts(self, renderer: Any) -> None:
         """Of many alerts five are shown, emergencies first and in full, and the rest counted."""
         shown = renderer.answer(ANSWER._replace(alerts=(WEEKS, FEVER, NUMB, NUMB, FEVER, WEEKS, WEEKS)), PAGE)
@@ -398,7 +407,8 @@ class TestPlain:
         """Nothing but the card imports Rich."""
         code = "import sys, spasmcli.environment, spasmcli.show.plain, spasmcli.show.markdown, spasmcli.show.data;"
         code += "print([name for name in ('rich', 'pygments', 'asyncio', 'dataclasses') if name in sys.modules])"
-        found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+        path = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=path)
         assert "[]\n" == found.stdout
 
 

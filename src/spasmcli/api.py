@@ -77,12 +77,16 @@ class FAQ:
         return shown._replace(notices=tuple(_checked(notice, fired) for notice in notices))
 
     def _alert(self, store: Store, fired: Fired) -> Alert:
-        flag = store.flags[fired.flag]
+        flag = self._with_numbers(store.flags[fired.flag])
+        return Alert(flag.id, fired.level, flag.advice, flag.why, fired.matched, flag.sources)
+
+    def _with_numbers(self, flag: RedFlag) -> RedFlag:
+        """Return *flag* with the numbers to call written into its advice."""
         advice = flag.advice
         for kind in ("emergency_numbers", "crisis_lines"):
             if "{" + kind + "}" in advice:
                 advice = advice.replace("{" + kind + "}", spoken(self.phones(kind)))
-        return Alert(flag.id, fired.level, advice, flag.why, fired.matched, flag.sources)
+        return flag._replace(advice=advice)
 
     def entry(self, entry_id: str) -> ShownEntry:
         """Return the entry with this id, or with the one id that begins so.
@@ -108,7 +112,7 @@ class FAQ:
 
     def red_flags(self) -> list[RedFlag]:
         """Return the warning signs that triage knows, in the order of the file."""
-        return self._from_store(lambda store: list(store.flags.values()))
+        return [self._with_numbers(flag) for flag in self._from_store(lambda store: list(store.flags.values()))]
 
     def phones(self, kind: str = "emergency_numbers") -> list[PhoneLine]:
         """Return the ``emergency_numbers`` or ``crisis_lines``, those of the reader's country first."""

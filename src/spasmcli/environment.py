@@ -121,18 +121,17 @@ class Environment:
         return (self.stderr_is_terminal if error else self.stdout_is_terminal) and not self.dumb
 
     def lines(self) -> Iterator[str]:
-        """Yield the lines of standard input as they come, without their ends.
+        """Yield the lines of standard input as they come, read as UTF-8, without the space around them.
 
-        Only the first 64 KiB of a line are read into memory; bytes that are not text become U+FFFD.
+        Only the beginning of a line that is longer than any question is kept; bytes that are no text become U+FFFD.
         """
         # Bytes where there are any: the stream itself would stop at the first one it cannot decode.
         source = getattr(self.stdin, "buffer", self.stdin)
-        encoding = getattr(self.stdin, "encoding", None) or "utf-8"
         fresh = True
         while source and (piece := source.readline(_LONGEST_LINE)):
-            text = piece.decode(encoding, "replace") if isinstance(piece, bytes) else piece
+            text = piece.decode("utf-8", "replace") if isinstance(piece, bytes) else piece
             if fresh:
-                yield text.rstrip("\r\n")
+                yield text.removeprefix("\ufeff").replace("\0", " ").strip()
             fresh = text.endswith("\n")
 
     def write(self, text: str) -> None:
@@ -140,20 +139,6 @@ class Environment:
         if self.stdout is not None:
             self.stdout.write(transliterate(text, self.stdout_encoding))
             self.stdout.flush()
-
-    def lines(self) -> Iterator[str]:
-        """Yield the lines of standard input as they come, each cut at a length no question has."""
-        raw = getattr(self.stdin, "buffer", None)
-        while self.stdin is not None:
-            line = raw.readline(_LONGEST_LINE) if raw is not None else self.stdin.readline(_LONGEST_LINE)
-            if not line:
-                return
-            text = line if isinstance(line, str) else line.decode("utf-8", "replace")
-            end = text.endswith("\n")
-            yield text.removeprefix("\ufeff").replace("\0", " ").strip()
-            while not end:  # the rest of an endless line is passed over
-                rest = raw.readline(_LONGEST_LINE) if raw is not None else self.stdin.readline(_LONGEST_LINE)
-                end = not rest or rest[-1:] in ("\n", b"\n")
 
     def note(self, text: str) -> None:
         """Write *text* to standard error in characters it can carry. If nobody can hear it, nothing happens."""

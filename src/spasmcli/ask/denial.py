@@ -44,7 +44,14 @@ def denied(words: Sequence[Token], signs: Iterable[Occurrence]) -> set[int]:
     inside = {at for sign in signs for at in range(sign.start + 1, sign.end)}
     out: set[int] = set()
     for at, word in enumerate(words):
-        if word.text in _NEGATORS and at not in starts and _denies(words, at, at + 1 in starts and at not in inside):
+        if word.text not in _NEGATORS:
+            continue
+        end = starts.get(at)
+        if end is None:
+            opens = _denies(words, at, at + 1 in starts and at not in inside)
+        else:  # "no injury or fever": the negator is part of a sign, what "or" adds is denied all the same
+            opens = end < len(words) and words[end].text in ("or", "nor")
+        if opens:
             out |= _scope(words, at, starts)
     return out
 

@@ -33,7 +33,7 @@ _PEOPLE = frozenset(
     """mum mom mother dad father gran grandma granny nan nana grandad grandpa husband wife son daughter sister brother
     man woman male female lady uncle aunt aunty patient he she aged age turned am m f partner girlfriend boyfriend boy
     girl lad kid child teenager friend neighbour neighbor cousin nephew niece grandson granddaughter fella guy bloke
-    person runner smoker mate who law mil fil grandfather grandmother grandparent""".split()
+    person runner smoker mate who whos law mil fil grandfather grandmother grandparent""".split()
 )
 _BEFORE_AGES = frozenset("is over at just now nearly almost about only past turning".split())
 _NOT_AGES = frozenset("percent degrees mg kg lb lbs pounds miles mile km k reps times inch cm stone x".split())
@@ -202,4 +202,5 @@ def _age(words: list[Token], at: int) -> Age | None:
     if before and (before[-1] in _PEOPLE or (len(before) > 1 and before[-1] in _BEFORE_AGES and
                                            (before[-2] in _PEOPLE or before[-1] == "at" and years >= 18))):  # fmt: skip
         return Age(years, max(0, at - 1), at + 1)
-    return Age(years, at, at + 1) if at == 0 and 40 <= years <= 105 and len(words) > 1 else None
+    alone = at == 0 or "," in words[at].before and (at + 1 == len(words) or "," in words[at + 1].before)
+    return Age(years, at, at + 1) if alone and 40 <= years <= 105 and len(words) > 1 else None

@@ -117,16 +117,17 @@ class _Facts:
         self._measures: dict[str, list[tuple[float, Occurrence]]] | None = None
 
     def match(self, rule: Rule) -> list[Occurrence]:
-        """Return where the terms of *rule* stand in the question, or nothing if it does not hold."""
-        if any(self._stated(name, ()) for name in rule.unless):
-            return []
+        """Return where the terms of *rule* stand in the question, or nothing if it does not hold.
+
+        An exception of the rule counts in the sentence it stands in.
+        """
+        barred = {self.reading.words[o.start].sentence for name in rule.unless for o in self._stated(name, ())}
         chains: list[list[Occurrence]] = [[]]
         for term, join in zip(rule.terms, ("+", *rule.near), strict=True):
             options = self._stated(term, rule.despite)
             chains = [[*chain, o] for chain in chains for o in options if join == "+" or self._near(chain[-1], o)][:50]
-            if not chains:
-                return []
-        return chains[0]
+        free = (chain for chain in chains if barred.isdisjoint(self.reading.words[o.start].sentence for o in chain))
+        return next(free, [])
 
     def _stated(self, term: str, despite: Sequence[str]) -> list[Occurrence]:
         measured = condition(term)

@@ -48,6 +48,7 @@ _PLAIN_WORDS = (
     ("expected ':'", "a colon is missing after this name, or the line is not indented far enough"),
     ("expected key", "this does not fit the lines above: mend the indentation, a quote or a missing colon"),
     ("'-' indicator", "this does not fit the list above: mend the indentation, or begin the line with '- '"),
+    ("node content", "a value is missing here, or a text that begins with a bracket must be in quotes"),
     ("<block end>", "this does not fit the lines above: mend the indentation, a quote or a missing colon"),
     ("',' or ']'", "the list that begins with '[' lacks a comma or its closing ']'"),
     ("',' or '}'", "the text that begins with '{' must be in quotes, or lacks its closing '}'"),
@@ -262,4 +263,6 @@ def _syntax(error: yaml.MarkedYAMLError, text: str) -> Problem:
     else:
         found = (plain for part, plain in _PLAIN_WORDS if part in problem)
         message = next(found, f"this is not valid YAML: {problem}")
-    return Problem(mark.line + 1, mark.column + 1, message)
+    # At the end of a file without a last newline libyaml names the line after it.
+    line, column = (mark.line + 1, mark.column + 1) if mark.index < len(text) else _at(text, len(text))
+    return Problem(line, column, message)

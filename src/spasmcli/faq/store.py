@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -67,13 +67,12 @@ class Store:
         wanted = set(words)
         new = [word for word in wanted if word not in self._known]
         if new:
-            marks = ",".join("?" * len(new))
-            found = {row[0] for row in self._database.execute(f"select word from known where word in ({marks})", new)}
             if len(self._known) > _KEPT:
                 self._known.clear()
-            rest = [word for word in new if word not in found]
-            english = _english() if rest else frozenset()
-            self._known.update({word: word in found or word in english for word in wanted})
+                new = list(wanted)
+            marks = ",".join("?" * len(new))
+            found = {row[0] for row in self._database.execute(f"select word from known where word in ({marks})", new)}
+            self._known.update({word: word in found or _is_english(word) for word in new})
         return {word for word in wanted if self._known[word]}
 
     def similar(self, word: str, slips: int) -> list[tuple[str, int]]:
@@ -221,13 +220,15 @@ class Store:
 
 
 _ENGLISH = Path(__file__).parent / "english.txt"
-_english_words: frozenset[str] | None = None
 
 
-def _english() -> frozenset[str]:
-    """Return the common English words, which are right as they stand even where no entry uses them."""
-    global _english_words
-    if _english_words is None:
-        data = _ENGLISH.read_bytes() if _ENGLISH.is_file() else __loader__.get_data(str(_ENGLISH))  # type: ignore[name-defined]
-        _english_words = frozenset(data.decode("ascii").split())
-    return _english_words
+@cache
+def _english() -> bytes:
+    """Return the common English words, a line each: they are right as they stand even where no entry uses them."""
+    if _ENGLISH.is_file():
+        return b"\n" + _ENGLISH.read_bytes()
+    return b"\n" + bytes(globals()["__loader__"].get_data(str(_ENGLISH)))  # in a zipapp
+
+
+def _is_english(word: str) -> bool:
+    return b"\n%s\n" % word.encode("utf-8", "replace") in _english()

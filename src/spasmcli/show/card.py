@@ -31,6 +31,7 @@ from spasmcli.show.page import (
     by_level,
     by_topic,
     clean,
+    numbers_beside,
     others,
     plan,
     shortened,
@@ -101,7 +102,7 @@ def flags(flags: Sequence[RedFlag], page: Page) -> str:
     page = clean(page)
     parts: Parts = []
     for level in reversed(LEVELS):
-        inside: Parts = _numbers(page) if level == "emergency" else []
+        inside: Parts = _numbers(page.emergency) if level == "emergency" else []
         found = [flag for flag in clean(tuple(flags)) if flag.level == level]
         for flag in found:
             inside += [Text("")] if inside else []
@@ -147,7 +148,7 @@ def _panel(inside: Parts, level: str, page: Page, title: str = "") -> Panel:
 def _alerts(shown: AlertPlan, page: Page) -> Parts:
     parts: Parts = []
     for alert in shown.full:
-        numbers = _numbers(page) if shown.emergency and not parts else []
+        numbers = [] if parts else _numbers(numbers_beside(alert, page))
         parts.append(_panel([Text(alert.advice, "bold"), *numbers, *_reasons(alert)], alert.level, page))
     parts += [Text(wording.brief(alert), _STYLES[alert.level]) for alert in shown.brief]
     return parts + ([Text(wording.more_signs(shown.more))] if shown.more else [])
@@ -158,8 +159,8 @@ def _reasons(alert: Alert) -> Parts:
     return parts + ([Text(wording.publishers(alert.sources), "dim")] if alert.sources else [])
 
 
-def _numbers(page: Page) -> Parts:
-    return [Text(f"{wording.NUMBERS}: {page.emergency}", "bold")] if page.emergency else []
+def _numbers(numbers: str) -> Parts:
+    return [Text(f"{wording.NUMBERS}: {numbers}", "bold")] if numbers else []
 
 
 def _maybe(label: str, text: str) -> Parts:

@@ -15,6 +15,7 @@ from spasmcli.show.page import (
     by_level,
     by_topic,
     clean,
+    numbers_beside,
     others,
     plan,
     shortened,
@@ -32,7 +33,7 @@ def answer(a: Answer, page: Page) -> str:
     shown = plan(a.alerts)
     parts = [_text(wording.you_wrote(a.query))] if page.echo else []
     for index, alert in enumerate(shown.full):
-        parts.append(_alert(alert, page.emergency if shown.emergency and index == 0 else ""))
+        parts.append(_alert(alert, numbers_beside(alert, page) if index == 0 else ""))
     parts += [_text(wording.brief(alert)) for alert in shown.brief]
     parts.append(wording.more_signs(shown.more))
     if a.entry is None:

@@ -97,6 +97,11 @@ def plan(alerts: Sequence[Alert]) -> AlertPlan:
     return AlertPlan(full, shown[len(full) :], len(ranked) - len(shown))
 
 
+def numbers_beside(alert: Alert, page: Page) -> str:
+    """Return the numbers to call that stand beside *alert*: none if it is no emergency or names them itself."""
+    return page.emergency if alert.level == "emergency" and page.emergency.rstrip(".") not in alert.advice else ""
+
+
 def blocks(answer: str) -> list[list[Block]]:
     """Return the paragraphs of *answer*, each a list of text and list items that stand together."""
     groups = []

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from spasmcli.ask.result import Alert, Answer, Candidate, Link, ShownEntry, ShownNotice
 from spasmcli.faq.model import LEVELS, RedFlag, Source, Topic
 from spasmcli.show import wording
-from spasmcli.show.page import Page, applying, blocks, by_level, clean, others, plan, shortened, unseen
+from spasmcli.show.page import Page, applying, blocks, by_level, clean, numbers_beside, others, plan, shortened, unseen
 
 Section = list[str]
 
@@ -80,7 +80,7 @@ def flags(flags: Sequence[RedFlag], page: Page) -> str:
 
 
 def alerts(a: Answer, page: Page) -> str:
-    """Return only the alerts of *a*, for standard error where the output itself has no room; empty if there are none."""
+    """Return the alerts of *a* alone, for standard error where the output has no room for them; empty if none."""
     return _joined(_alerts(clean(a).alerts, clean(page))) if a.alerts else ""
 
 
@@ -155,11 +155,10 @@ def _alerts(alerts: Sequence[Alert], page: Page) -> list[Section]:
     shown = plan(alerts)
     sections = []
     for index, alert in enumerate(shown.full):
-        numbers = page.emergency if shown.emergency and index == 0 else ""
         sections.append([
             *_title(alert.level, page),
             *_wrapped([alert.advice], page, _BOLD),
-            *_numbers(numbers, page),
+            *_numbers(numbers_beside(alert, page) if index == 0 else "", page),
             *_wrapped([_labelled(wording.WHY, alert.why), wording.because(alert.matched)], page),
             *_wrapped([wording.publishers(alert.sources)], page, _DIM),
         ])  # fmt: skip

@@ -1,0 +1,679 @@
+"""FAQ files: reading them safely, finding every fault in one run, and the JSON Schema that says the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from spasmcli.errors import BAD_FAQ, FAQError, Problem
+from spasmcli.faq import fields, read
+from spasmcli.faq.check import check, document_of, load_document, problems_in, problems_of
+from spasmcli.faq.model import Document, Entry, Notice, Patterns, PhoneLine, RedFlag, Source, Topic
+from spasmcli.faq.read import BAD, MAX_BYTES, MAX_DEPTH, Node, parse, read_bytes
+
+SCHEMA = json.loads((Path(__file__).parent.parent / "data" / "faq.schema.json").read_text("utf-8"))
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+#: The least that is valid, four lines; what is added to it begins on line 5.
+ONE = "entries:\n  - id: flat\n    question: What if a tyre is flat?\n    answer: Pump it.\n"
+#: A second entry after ONE, on lines 5 to 7.
+TWO = ONE + "  - id: chain\n    question: Why does my chain squeak?\n    answer: Oil it.\n"
+#: A red flag after ONE; its id is on line 6 and what is added to it begins on line 11.
+FLAG = ONE + (
+    "red_flags:\n  - id: no-brakes\n    level: emergency\n    sign: No brakes\n    why: You may crash.\n"
+    "    advice: Stop now.\n"
+)
+SIGNS = "signs:\n  brake: [brakes]\n  fail: [failed, BRAKE gone]\n  fine-now: [fixed now]\ncancels: [FINE-NOW]\n"
+FULL = """\
+title: Bikes
+note: Not legal advice.
+fallback: flat
+topics:
+  - {name: repair, title: Repair}
+sources:
+  shop: {publisher: The Shop, title: Tyres, url: "https://example.org/t"}
+vocabulary:
+  tyre: [tyre, tire, "26"]
+signs:
+  brake: [brakes]
+  fail: [BRAKE ... failed, no BRAKE]
+  fine-now: [fixed now]
+cancels: [FINE-NOW]
+outside: [car insurance]
+red_flags:
+  - id: no-brakes
+    level: emergency
+    sign: Brakes that do not work
+    why: You may crash.
+    advice: "Stop now. Call {emergency_numbers}, or talk: {crisis_lines}."
+    patterns: [FAIL + TYRE unless FINE-NOW, FAIL ~ age >= 65]
+    unless: [in a film]
+    despite: [FINE-NOW]
+    also:
+      - level: soon
+        patterns: [squeal ... BRAKE]
+        unless: [new pads]
+    sources: [shop, {publisher: P, title: T}]
+emergency_numbers:
+  - {country: the UK, number: "999", regions: [GB, GB-ENG]}
+crisis_lines:
+  - {country: the US, number: "988", regions: [US], name: Lifeline}
+entries:
+  - id: flat
+    question: What if a tyre is flat?
+    answer: |-
+      Pump it.
+
+      - Then ride.
+    aliases: [tyre has no air, "911"]
+    topics: [repair]
+    notices:
+      - {level: caution, text: Mind the rim.}
+      - {level: urgent, text: Stop., when: [no-brakes]}
+    related: [chain.2_B]
+    sources: [shop, {publisher: P, title: T}]
+  - {id: chain.2_B, question: Why does my chain squeak?, answer: Oil it.}
+"""
+
+#: Faults of one value, which the JSON Schema finds too: name, file, line, column, words of the message.
+SHAPE_FAULTS = [
+    ("no entries", "title: Bikes\n", 1, 1, "this FAQ file has no 'entries': add it"),
+    ("entries empty", "entries: []\n", 1, 10, "'entries' is an empty list"),
+    ("entries null", "title: x\nentries:\n", 2, 9, "'entries' is empty: write a list"),
+    ("entries a text", "entries: none\n", 1, 10, "'entries' is a text where a list belongs"),
+    ("entries a mapping", "entries:\n  id: a\n", 2, 3, "'entries' is a mapping of names to values where a list belongs"),
+    ("entry a text", "entries:\n  - flat\n", 2, 5, "this entry is a text where a mapping belongs"),
+    ("top level a list", "- id: a\n", 1, 1, "must begin with 'entries:'"),
+    ("top level a text", "hello\n", 1, 1, "must begin with 'entries:'"),
+    ("top level texts", "- a\n- b\n", 1, 1, "must begin with 'entries:'"),
+    ("empty file", "", 1, 1, "must begin with 'entries:'"),
+    ("comments only", "# nothing\n# here\n", 1, 1, "must begin with 'entries:'"),
+    ("unknown field, near", ONE + "    anwser: x\n", 5, 5, "cannot have a field 'anwser': did you mean 'answer'?"),
+    ("unknown field, far", ONE + "    colour: red\n", 5, 5, "'colour': use id, question, answer,"),
+    ("unknown section", ONE + "vocabularly: {}\n", 5, 1, "this FAQ file cannot have a field 'vocabularly': did you mean"),
+    ("field without a name", ONE + "    '': x\n", 5, 5, "a field of this entry has no name"),
+    ("answer missing", "entries:\n  - id: a\n    question: Why a?\n", 2, 5, "this entry has no 'answer': add it"),
+    ("id is yes/no", ONE.replace("flat\n", "no\n", 1), 2, 9, "'id' has the value no, which is read as a yes/no value: put it in quotes"),
+    ("id is a date", ONE.replace("flat\n", "2024-01-01\n", 1), 2, 9, "the value 2024-01-01, which is read as a date: put it in quotes"),
+    ("id is a number", ONE.replace("flat\n", "014\n", 1), 2, 9, "the value 014, which is read as a number: put it in quotes"),
+    ("id is a time", ONE.replace("flat\n", "12:30\n", 1), 2, 9, "the value 12:30, which is read as a number: put it in quotes"),
+    ("id is null", ONE.replace("id: flat\n", "id:\n", 1), 2, 8, "'id' is empty: write a text"),
+    ("id is tilde", ONE.replace("flat\n", "~\n", 1), 2, 9, "'id' is empty: write a text"),
+    ("id has a space", ONE.replace("flat\n", "flat tyre\n", 1), 2, 9, "'id' is 'flat tyre', which is not an id: use letters"),
+    ("id has a dash first", ONE.replace("flat\n", "-flat\n", 1), 2, 9, "'id' is '-flat', which is not an id"),
+    ("answer is nested", ONE.replace("Pump it.", "{now: x}"), 4, 13, "'answer' is a mapping of names to values where a text belongs"),
+    ("answer is a list", ONE.replace("Pump it.", "[x]"), 4, 13, "'answer' is a list where a text belongs"),
+    ("answer is blank", ONE.replace("Pump it.", "'  '"), 4, 13, "'answer' is empty: write a text"),
+    ("answer is a float", ONE.replace("Pump it.", "1.5"), 4, 13, "the value 1.5, which is read as a number"),
+    ("alias is a number", ONE + "    aliases: [flat, 911]\n", 5, 21, "an item of 'aliases' has the value 911, which is read as a number: put it in quotes"),
+    ("alias is empty", ONE + "    aliases:\n      -\n", 6, 8, "an item of 'aliases' is empty"),
+    ("aliases a text", ONE + "    aliases: flat\n", 5, 14, "'aliases' is a text where a list belongs: put each item"),
+    ("aliases null", ONE + "    aliases:\n", 5, 13, "'aliases' is empty: write a list"),
+    ("aliases a number", ONE + "    aliases: 4\n", 5, 14, "'aliases' is a number where a list belongs"),
+    ("topic with a space", ONE + "    topics: [a b]\n", 5, 14, "an item of 'topics' is 'a b', which is not an id"),
+    ("notice level, near", ONE + "    notices: [{level: urgnet, text: x}]\n", 5, 23, "'level' is 'urgnet': did you mean 'urgent'?"),
+    ("notice level, far", ONE + "    notices: [{level: high, text: x}]\n", 5, 23, "'level' is 'high': use caution, soon, urgent or emergency"),
+    ("notice without text", ONE + "    notices: [{level: soon}]\n", 5, 15, "this notice has no 'text': add it"),
+    ("flag level", FLAG.replace("emergency", "caution") + "    patterns: [no brakes]\n", 7, 12, "'level' is 'caution': use soon, urgent or emergency"),
+    ("flag without patterns", FLAG, 6, 5, "this red flag has no 'patterns': add it"),
+    ("flag with no patterns", FLAG + "    patterns: []\n", 11, 15, "'patterns' is an empty list"),
+    ("also without level", FLAG + "    patterns: [a b]\n    also: [{patterns: [x]}]\n", 12, 12, "this 'also' item has no 'level'"),
+    ("also with despite", FLAG + "    patterns: [a b]\n    also: [{patterns: [x], level: soon, despite: []}]\n", 12, 41, "this 'also' item cannot have a field 'despite'"),
+    ("source without title", ONE + "    sources: [{publisher: P}]\n", 5, 15, "this source has no 'title'"),
+    ("source url", ONE + "    sources: [{publisher: P, title: T, url: 'ftp://x'}]\n", 5, 45, "'url' is 'ftp://x', which is not a web address: begin it with https://"),
+    ("source url without host", ONE + "    sources: [{publisher: P, title: T, url: 'https:///x'}]\n", 5, 45, "not a web address"),
+    ("source a number", ONE + "    sources: [2024]\n", 5, 15, "the value 2024, which is read as a number"),
+    ("shared source", ONE + "sources: {a: {publisher: P}}\n", 5, 14, "this source has no 'title'"),
+    ("source key", ONE + "sources: {a b: {publisher: P, title: T}}\n", 5, 11, "a name in 'sources' is 'a b', which is not an id"),
+    ("sources a list", ONE + "sources: [a]\n", 5, 10, "'sources' is a list where a mapping belongs"),
+    ("phone number", ONE + "emergency_numbers: [{country: UK, number: 999}]\n", 5, 43, "'number' has the value 999, which is read as a number: put it in quotes"),
+    ("region", ONE + "crisis_lines: [{country: UK, number: '1', regions: [uk]}]\n", 5, 53, "is 'uk', which is not an ISO 3166 code"),
+    ("region Norway", ONE + "crisis_lines: [{country: Norway, number: '1', regions: [NO]}]\n", 5, 57, "an item of 'regions' has the value NO, which is read as a yes/no value"),
+    ("topic without title", ONE + "topics: [{name: a}]\n", 5, 10, "this topic has no 'title'"),
+    ("group name", ONE + "vocabulary: {Back: [back]}\n", 5, 14, "a name in 'vocabulary' is 'Back', which is not a group name: use two or more small letters"),
+    ("group of one letter", ONE + "signs: {b: [back]}\n", 5, 9, "a name in 'signs' is 'b', which is not a group name"),
+    ("group empty", ONE + "signs: {back: []}\n", 5, 15, "'back' is an empty list"),
+    ("group a text", ONE + "signs: {back: spine}\n", 5, 15, "'back' is a text where a list belongs"),
+    ("cancels", ONE + "cancels: [fine now]\n", 5, 11, "an item of 'cancels' is 'fine now', which is not a group name: write it in capitals"),
+]  # fmt: skip
+
+#: Faults between values or in the language of phrases, beyond a schema.
+LINK_FAULTS = [
+    ("duplicate id", TWO.replace("chain\n", "flat\n", 1), 5, 9, "the entry 'flat' is on line 2 already"),
+    ("duplicate key", ONE + "    answer: Push it.\n", 5, 5, "'answer' is on line 4 already: keep one"),
+    ("duplicate flag", FLAG + "    patterns: [a b]\n" + FLAG.split("red_flags:\n")[1] + "    patterns: [c d]\n", 12, 9, "the red flag 'no-brakes' is on line 6 already"),
+    ("duplicate topic", ONE + "topics:\n  - {name: a, title: A}\n  - {name: a, title: B}\n", 7, 12, "the topic 'a' is on line 6 already"),
+    ("question twice", TWO.replace("Why does my chain squeak?", "What if a TYRE is flat"), 6, 15, "'What if a TYRE is flat' is asked on line 3 already"),
+    ("alias of another", TWO + "    aliases: ['what if, a tyre is flat!']\n", 8, 15, "is asked on line 3 already"),
+    ("alias twice", ONE + "    aliases:\n      - no air\n      - No air?\n", 7, 9, "'No air?' is asked on line 6 already"),
+    ("alias is the question", ONE + "    aliases: [what if a tyre is flat]\n", 5, 15, "is asked on line 3 already"),
+    ("alias without words", ONE + "    aliases: ['?!']\n", 5, 15, "'?!' has no words in it"),
+    ("related to nothing, near", TWO + "    related: [falt]\n", 8, 15, "'falt' is no entry of this file: did you mean 'flat'?"),
+    ("related to nothing, far", TWO + "    related: [saddle]\n", 8, 15, "'saddle' is no entry of this file: correct it"),
+    ("related to itself", ONE + "    related: [flat]\n", 5, 15, "'flat' is this entry itself"),
+    ("topic", ONE + "    topics: [repiar]\ntopics: [{name: repair, title: R}]\n", 5, 14, "'repiar' is no topic of this file: did you mean 'repair'?"),
+    ("when", FLAG.replace("Pump it.\n", "Pump it.\n    notices: [{level: soon, text: x, when: [no-brake]}]\n") + "    patterns: [a b]\n", 5, 45, "'no-brake' is no red flag of this file: did you mean 'no-brakes'?"),
+    ("when without flags", ONE + "    notices: [{level: soon, text: x, when: [cold]}]\n", 5, 45, "'cold' is no red flag of this file"),
+    ("source", ONE + "    sources: [shpo]\nsources: {shop: {publisher: P, title: T}}\n", 5, 15, "'shpo' is no source of this file: did you mean 'shop'?"),
+    ("source of a flag", FLAG + "    patterns: [a b]\n    sources: [shop]\n", 12, 15, "'shop' is no source of this file"),
+    ("fallback", ONE + "fallback: flatt\n", 5, 11, "'flatt' is no entry of this file: did you mean 'flat'?"),
+    ("word in two groups", ONE + "vocabulary:\n  tyre: [tyre, wheel]\n  rim: [Wheels]\n", 7, 9, "'Wheels' is in the group 'tyre' on line 6 already"),
+    ("group in two sections", ONE + "vocabulary: {tyre: [tyre]}\nsigns: {tyre: [flat]}\n", 6, 9, "the group 'tyre' is on line 5 already"),
+    ("phrase of small words", ONE + "signs: {tyre: [of the]}\n", 5, 16, "'of the' has no word that could be looked for"),
+    ("phrase ends in a gap", ONE + "signs: {tyre: [flat ...]}\n", 5, 16, "'flat ...' has no word that could be looked for at its ends"),
+    ("outside of small words", ONE + "outside: [the]\n", 5, 11, "'the' has no word"),
+    ("phrase with unknown group", ONE + "signs: {tyre: [FLTA TYRE], flat: [flat]}\n", 5, 16, "'FLTA' is no group of this file: did you mean 'FLAT'?"),
+    ("circle", ONE + "signs:\n  xx: [AA]\n  aa: [flat BB]\n  bb: [AA gone]\n", 7, 3, "the groups aa, bb use each other in a circle"),
+    ("circle of one", ONE + "signs:\n  aa: [very AA]\n", 6, 3, "the groups aa use each other in a circle"),
+    ("cancels unknown", ONE + "cancels: [FINE]\n", 5, 11, "'FINE' is no group of this file: add it to 'signs'"),
+    ("despite not in cancels", FLAG + "    patterns: [FAIL]\n    despite: [FAIL]\n" + SIGNS, 12, 15, "'FAIL' is not in 'cancels'"),
+    ("pattern for an age", FLAG + "    patterns: [age >= 65]\n", 11, 16, "would fire for everybody of that age"),
+    ("pattern with empty term", FLAG + "    patterns: ['FAIL + the']\n" + SIGNS, 11, 16, "'the' has no word"),
+    ("pattern with unknown group", FLAG + "    patterns: [BRAKE + FIAL]\n" + SIGNS, 11, 16, "'FIAL' is no group of this file: did you mean 'FAIL'?"),
+    ("pattern with unknown exception", FLAG + "    patterns: [BRAKE unless NEW]\n" + SIGNS, 11, 16, "'NEW' is no group of this file"),
+    ("pattern with a broken condition", FLAG + "    patterns: [BRAKE + lasting > six weeks]\n" + SIGNS, 11, 16, "'lasting > six weeks' cannot be looked for"),
+    ("pattern without spaces", FLAG + "    patterns: [BRAKE +FAIL]\n" + SIGNS, 11, 16, "put spaces around + and ~"),
+    ("unless unknown", FLAG + "    patterns: [FAIL]\n    unless: [NEW]\n" + SIGNS, 12, 14, "'NEW' is no group of this file"),
+    ("also unknown", FLAG + "    patterns: [FAIL]\n    also: [{level: soon, patterns: [NEW]}]\n" + SIGNS, 12, 36, "'NEW' is no group of this file"),
+    ("unknown placeholder", FLAG.replace("Stop now.", "Call {number}.") + "    patterns: [a b]\n", 10, 13, "'advice' holds {number}: only {emergency_numbers} and {crisis_lines}"),
+    ("lone brace", FLAG.replace("Stop now.", "Call } now.") + "    patterns: [a b]\n", 10, 13, "'advice' holds }"),
+    ("placeholder without numbers", FLAG.replace("Stop now.", "Call {crisis_lines}.") + "    patterns: [a b]\n", 10, 13, "'advice' holds {crisis_lines} but the file has no such numbers: add 'crisis_lines'"),
+]  # fmt: skip
+
+#: What is not fit to be read as YAML.
+YAML_FAULTS = [
+    ("tab", "entries:\n\t- id: a\n", 2, 1, "a tab cannot indent a line: use spaces"),
+    ("unclosed quote", ONE + "    aliases: ['flat, x]\n", 5, 15, "the quote that opens here is never closed"),
+    ("colon in a text", ONE.replace("Pump it.", "Pump: now"), 4, 17, "': ' cannot stand here: put the text in quotes"),
+    ("at sign", ONE.replace("Pump it.", "@home"), 4, 13, "a text that begins with '@' must be in quotes"),
+    ("open bracket", ONE + "    aliases: [flat\ntitle: x\n", 6, 6, "lacks a comma or its closing ']'"),
+    ("indentation", ONE + "   aliases: [x]\n", 5, 4, "mend the indentation"),
+    ("backslash", ONE.replace("Pump it.", '"C:\\qed"'), 4, 16, "this backslash means nothing in double quotes"),
+    ("star", ONE.replace("Pump it.", "*Pump* it."), 4, 18, "begins with '*' or '&' must be in quotes"),
+    ("alias", ONE.replace("Pump it.", "*pump"), 4, 13, "'*pump' is read as a YAML alias, which is not allowed"),
+    ("anchor", ONE.replace("Pump it.", "&pump it."), 4, 13, "'&pump' is read as a YAML anchor"),
+    ("self-reference", "entries: &a [*a]\n", 1, 10, "'&a' is read as a YAML anchor"),
+    ("own tag", ONE.replace("Pump it.", "!pump it."), 4, 13, "'!pump' is read as a YAML tag"),
+    ("python tag", ONE.replace("Pump it.", "!!python/object/apply:os.system [ls]"), 4, 13, "'!!python/object/apply:os.system' is read as a YAML tag"),
+    ("two documents", ONE + "---\n" + ONE, 5, 1, "a second YAML document begins here"),
+    ("escaped ESC", ONE.replace("Pump it.", '"Pump \\e[2J"'), 4, 13, "the control character U+001B after 'Pump' is not allowed"),
+    ("escaped CSI", ONE.replace("Pump it.", '"\\x9b2J"'), 4, 13, "the control character U+009B at the beginning"),
+    ("escaped CR", ONE.replace("Pump it.", '"a\\rb"'), 4, 13, "U+000D after 'a'"),
+    ("escaped DEL in a key", ONE + '    "a\\x7f": x\n', 5, 5, "U+007F after 'a'"),
+    ("surrogate", ONE.replace("Pump it.", '"\\ud800"'), 4, 16, "not valid YAML"),
+    ("raw ESC", ONE.replace("Pump", "P\x1bump"), 4, 14, "the character U+001B is not allowed in a text file"),
+    ("raw CSI", ONE.replace("Pump", "P\x9bump"), 4, 14, "the character U+009B is not allowed in a text file"),
+    ("raw NUL", ONE.replace("Pump", "P\0ump"), 4, 14, "the character U+0000 is not allowed in a text file"),
+    ("too deep", "a:\n  " + "[" * 60, 2, 3 + MAX_DEPTH - 1, "more than 50 levels of nesting"),
+    ("newer YAML", "%YAML 2.0\n---\n" + ONE, 1, 1, "not valid YAML: found incompatible YAML document"),
+]  # fmt: skip
+
+
+def cases(*tables: list[tuple[str, str, int, int, str]]) -> list[Any]:
+    """Turn tables of faults into pytest parameters with readable ids."""
+    return [pytest.param(*row[1:], id=row[0]) for table in tables for row in table]
+
+
+@pytest.mark.parametrize(("text", "line", "column", "words"), cases(SHAPE_FAULTS, LINK_FAULTS, YAML_FAULTS))
+def test_one_fault_gives_one_problem_at_its_place(text: str, line: int, column: int, words: str) -> None:
+    """Each fault is reported once, with its line and column, saying what is wrong and what to do."""
+    found = problems_in(text.encode())
+    assert [(p.line, p.column) for p in found] == [(line, column)], found
+    assert words in found[0].message
+
+
+@pytest.mark.parametrize(("text", "line", "column", "words"), cases(YAML_FAULTS))
+def test_yaml_faults_are_told_in_plain_words(text: str, line: int, column: int, words: str) -> None:
+    """No wording of the YAML library's innards reaches the writer of a file."""
+    for problem in problems_in(text.encode()):
+        assert not re.search(r"while (parsing|scanning)|<\w+ end>|block (mapping|end)|token|Traceback", problem.message)
+        assert "\n" not in problem.message
+
+
+def test_least_file_is_valid() -> None:
+    """A list of entries with id, question and answer is enough."""
+    assert document_of(ONE.encode(), "x") == Document((Entry("flat", "What if a tyre is flat?", "Pump it."),))
+
+
+def test_full_file_is_read_whole() -> None:
+    """Every field of the format arrives in the document, references to sources resolved and group names small."""
+    shop, inline = Source("The Shop", "Tyres", "https://example.org/t"), Source("P", "T")
+    rules = (
+        Patterns("emergency", ("FAIL + TYRE unless FINE-NOW", "FAIL ~ age >= 65"), ("in a film",), ("fine-now",)),
+        Patterns("soon", ("squeal ... BRAKE",), ("in a film", "new pads"), ("fine-now",)),
+    )
+    advice = "Stop now. Call {emergency_numbers}, or talk: {crisis_lines}."
+    flag = RedFlag(
+        "no-brakes", "emergency", "Brakes that do not work", "You may crash.", advice, rules, (shop, inline)
+    )
+    flat = Entry(
+        "flat", "What if a tyre is flat?", "Pump it.\n\n- Then ride.", ("tyre has no air", "911"), ("repair",),
+        (Notice("caution", "Mind the rim."), Notice("urgent", "Stop.", ("no-brakes",))), ("chain.2_B",), (shop, inline),
+    )  # fmt: skip
+    assert document_of(FULL.encode(), "x") == Document(
+        entries=(flat, Entry("chain.2_B", "Why does my chain squeak?", "Oil it.")),
+        title="Bikes",
+        note="Not legal advice.",
+        fallback="flat",
+        topics=(Topic("repair", "Repair"),),
+        vocabulary={"tyre": ("tyre", "tire", "26")},
+        signs={"brake": ("brakes",), "fail": ("BRAKE ... failed", "no BRAKE"), "fine-now": ("fixed now",)},
+        cancels=("fine-now",),
+        outside=("car insurance",),
+        red_flags=(flag,),
+        emergency_numbers=(PhoneLine("the UK", "999", ("GB", "GB-ENG")),),
+        crisis_lines=(PhoneLine("the US", "988", ("US",), "Lifeline"),),
+    )
+
+
+def test_every_fault_of_a_file_comes_in_one_run() -> None:
+    """Faults of every sort are reported together, in the order of lines and columns."""
+    text = TWO.replace("Pump it.", "*pump").replace("Oil it.", '"\\e[m"') + (
+        "    aliases: [911, '?!', Why does my chain squeak]\n    relatde: []\n    related: [saddle]\n"
+        "    related: [flat]\nfallback: falt\nsigns: {tyre: [of the], rim: [HUB]}\n"
+    )
+    found = problems_in(text.encode())
+    assert [(p.line, p.column) for p in found] == [
+        (4, 13), (7, 13), (8, 15), (8, 20), (8, 26), (9, 5), (10, 15), (11, 5), (12, 11), (13, 16), (13, 30),
+    ]  # fmt: skip
+    assert check(parse(text.encode())) == (None, found)
+
+
+def test_topics_are_free_where_none_are_declared() -> None:
+    """Without a list of topics an entry may name any."""
+    assert problems_in((ONE + "    topics: [anything]\n").encode()) == []
+
+
+def test_invisible_and_bidirectional_characters_are_left_to_the_output() -> None:
+    """Bidi controls, zero-width characters and line separators are text; they are made harmless when shown."""
+    answer = "a\u202eb\u2066c\u200bd\ufefff\u061cg"
+    text = ONE.replace("Pump it.", answer)
+    assert document_of(text.encode(), "x").entries[0].answer == answer
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_encodings_and_line_ends(encoding: str, newline: str) -> None:
+    """UTF-8 with and without a byte order mark, UTF-16 with one, and Windows line ends all read the same."""
+    text = ONE.replace("Pump", "Pümp\U0001f6b2")
+    data = text.replace("\n", newline).encode(encoding)
+    assert document_of(data, "x") == document_of(text.encode(), "x")
+    faulty = (text + "    x: y\n").replace("\n", newline).encode(encoding)
+    assert [(p.line, p.column) for p in problems_in(faulty)] == [(5, 5)]
+
+
+def test_big_endian_utf16() -> None:
+    """UTF-16 in the other byte order is read too."""
+    assert problems_in(b"\xfe\xff" + ONE.encode("utf-16-be")) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "column", "words"),
+    [
+        (b"a: b\nx: caf\xe9\n", 2, 7, "the byte 0xE9 at byte offset 11 is not UTF-8: save the file as UTF-8"),
+        (b"\xef\xbb\xbfa: \xc3\xbc\xff", 1, 5, "the byte 0xFF at byte offset 8"),
+        (b"\xff\xfea\x00:\x00\x00\xd8", 1, 3, "at byte offset 6 is not UTF-16"),
+    ],
+)
+def test_wrong_encoding_names_line_and_byte(data: bytes, line: int, column: int, words: str) -> None:
+    """A byte that is no UTF-8 is reported with its line and its offset in the file."""
+    (problem,) = problems_in(data)
+    assert (problem.line, problem.column) == (line, column)
+    assert words in problem.message
+
+
+def test_many_raw_control_characters_are_cut_short() -> None:
+    """A binary file does not give thousands of problems."""
+    assert len(problems_in(b"\x01\n" * 1000)) == 20  # noqa: PLR2004
+
+
+def test_positions_and_types_of_the_tree() -> None:
+    """The tree keeps the text of scalars, what YAML takes them for, and where they stand."""
+    root = parse(b"a: [no, 014, '014', 1.5, 2024-01-01, ~, x]\n!!str b: !!int '3'\n<<: =\n")
+    assert root.kind == "mapping"
+    assert [(n.kind, n.text, n.line, n.column) for n in root.children("a")] == [
+        ("bool", "no", 1, 5), ("int", "014", 1, 9), ("str", "014", 1, 14), ("float", "1.5", 1, 21),
+        ("date", "2024-01-01", 1, 26), ("null", "~", 1, 38), ("str", "x", 1, 41),
+    ]  # fmt: skip
+    assert root.get("b") == Node("int", 2, 10, "3")
+    assert root.get("<<") == Node("str", 3, 5, "=")
+    assert root.get("c") is None
+    assert root.children("b") == ()
+
+
+BOMB = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 9))
+
+
+@pytest.mark.parametrize("loader", ["CSafeLoader", "SafeLoader"])
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 30_000, "{a: " * 30_000, "- " * 30_000, "? " * 30_000, "[" * 2_000_000, BOMB, "&a [*a]", "a: &a {b: *a}"],
+    ids=["brackets", "braces", "dashes", "keys", "two million", "alias bomb", "self list", "self mapping"],
+)
+def test_bombs_are_refused_at_once(text: str, loader: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Deep nesting and alias bombs end in problems within a moment, with either YAML parser."""
+    monkeypatch.setattr(read, "_LOADER", getattr(yaml, loader))
+    started = time.perf_counter()
+    assert problems_in(text.encode())
+    assert time.perf_counter() - started < (0.2 if len(text) < MAX_BYTES >> 6 else 1.0)
+
+
+def test_nesting_up_to_the_limit_is_read() -> None:
+    """The limit of nesting is where the module says it is."""
+    assert parse(("[" * MAX_DEPTH + "]" * MAX_DEPTH).encode()).kind == "list"
+    with pytest.raises(FAQError, match="50 levels"):
+        parse(("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1)).encode())
+
+
+def test_too_many_events_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of countless small items is refused before it fills the memory."""
+    monkeypatch.setattr(read, "MAX_EVENTS", 1000)
+    (problem,) = problems_in(b"[" + b"a," * 2000 + b"]")
+    assert "split it" in problem.message
+
+
+@pytest.mark.parametrize("row", SHAPE_FAULTS + LINK_FAULTS, ids=lambda row: row[0])
+def test_the_pure_python_parser_gives_the_same(row: tuple[Any, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where libyaml is missing, the same problems come out at the same places."""
+    expected = problems_in(row[1].encode())
+    monkeypatch.setattr(read, "_LOADER", yaml.SafeLoader)
+    assert problems_in(row[1].encode()) == expected
+
+
+def test_the_pure_python_parser_refuses_surrogates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PyYAML's own parser lets lone surrogates and impossible code points through; this reader does not."""
+    monkeypatch.setattr(read, "_LOADER", yaml.SafeLoader)
+    for escape, words in (("\\ud800", "U+D800"), ("\\UFFFFFFFF", "not valid YAML"), ("\\U00110000", "not valid YAML")):
+        (problem,) = problems_in(ONE.replace("Pump it.", f'"{escape}"').encode())
+        assert words in problem.message
+
+
+def test_large_file_is_quick() -> None:
+    """5,000 entries are parsed and checked in about a second; the limit leaves room for a busy machine."""
+    entry = "  - id: e{0}\n    question: What about {0}?\n    answer: {1}\n    aliases: [about {0}, so {0}]\n"
+    text = "entries:\n" + "".join(entry.format(n, "word " * 100) for n in range(5000))
+    started = time.perf_counter()
+    assert len(document_of(text.encode(), "x").entries) == 5000  # noqa: PLR2004
+    assert time.perf_counter() - started < 3.0  # noqa: PLR2004
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    """Missing files, directories, pipes, devices, sockets and circular links are each refused with path and advice."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    (tmp_path / "file").write_text(ONE)
+    listener = socket.socket(socket.AF_UNIX)
+    here = Path.cwd()
+    os.chdir(tmp_path)  # the path of a socket must be short
+    try:
+        listener.bind("sock")
+    finally:
+        os.chdir(here)
+        listener.close()
+    for path, words in {
+        tmp_path / "none.yaml": "does not exist",
+        tmp_path: "is a directory",
+        tmp_path / "pipe": "is a pipe, device or socket",
+        tmp_path / "sock": "is a pipe, device or socket",
+        Path("/dev/zero"): "is a pipe, device or socket",
+        tmp_path / "loop": "is a link that leads back to itself",
+        tmp_path / "file" / "x": "cannot be read (Not a directory)",
+        tmp_path / ("x" * 300): "cannot be read (File name too long)",
+    }.items():
+        started = time.perf_counter()
+        with pytest.raises(FAQError) as caught:
+            read_bytes(str(path))
+        assert time.perf_counter() - started < 1.0
+        assert f"the FAQ file '{path}' {words}" in str(caught.value)
+        assert ": " in str(caught.value).replace(str(path), "") or words == "is a directory"
+        assert caught.value.exit_code == BAD_FAQ
+        for use in (load_document, problems_of):
+            with pytest.raises(FAQError):
+                use(str(path))
+
+
+def test_unreadable_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file without permission to read is refused; the refusal is simulated, because root may read anything."""
+    path = tmp_path / "faq.yaml"
+    path.write_text(ONE)
+
+    def refuse(*_: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(read.os, "open", refuse)
+    with pytest.raises(FAQError, match="may not be read"):
+        read_bytes(str(path))
+
+
+def test_path_with_nul() -> None:
+    """A path that no system accepts is an ordinary refusal."""
+    with pytest.raises(FAQError, match="cannot have such a name"):
+        read_bytes("a\0b")
+
+
+def test_pipe_that_takes_the_place_of_a_file_does_not_hang(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kind of file is asked again after opening, and opening never waits."""
+    (tmp_path / "file").write_text(ONE)
+    os.mkfifo(tmp_path / "pipe")
+    status = os.stat(tmp_path / "file")
+    monkeypatch.setattr(read.os, "stat", lambda _: status)
+    with pytest.raises(FAQError, match="is a pipe"):
+        read_bytes(str(tmp_path / "pipe"))
+
+
+def test_size_limit(tmp_path: Path) -> None:
+    """A file of just the largest size is read, one byte more is refused."""
+    path = tmp_path / "big"
+    with path.open("wb") as file:
+        file.truncate(MAX_BYTES)
+    assert len(read_bytes(str(path))) == MAX_BYTES
+    with path.open("ab") as file:
+        file.write(b"x")
+    with pytest.raises(FAQError, match="larger than 64 MiB"):
+        read_bytes(str(path))
+
+
+def test_load_document(tmp_path: Path) -> None:
+    """A sound file gives its document and no problems."""
+    path = tmp_path / "faq.yaml"
+    path.write_text(FULL, "utf-8")
+    assert load_document(str(path)) == document_of(FULL.encode(), "x")
+    assert problems_of(str(path)) == []
+
+
+@pytest.mark.parametrize(
+    ("added", "more"),
+    [
+        ("    x: y\n", ""),
+        ("    x: y\n    z: y\n", " (1 more problem: run 'spasm check {0}' to see them all)"),
+        ("    x: y\n    z: y\n    w: y\n", " (2 more problems: run 'spasm check {0}' to see them all)"),
+    ],
+)
+def test_error_names_the_first_problem(tmp_path: Path, added: str, more: str) -> None:
+    """The error is one sentence with file, first problem and how many more; all problems are attached."""
+    path = tmp_path / "faq.yaml"
+    path.write_text(ONE + added)
+    with pytest.raises(FAQError) as caught:
+        load_document(str(path))
+    text, problems = str(caught.value), caught.value.problems
+    assert text.startswith(f"the FAQ file '{path}' cannot be used: line 5, column 5: this entry cannot have a field 'x'")
+    assert text.endswith(more.format(path))
+    assert list(problems) == problems_of(str(path))
+    assert len(problems) == added.count("\n")
+
+
+def test_parse_error_carries_its_place() -> None:
+    """A file that is no YAML at all raises an error with the problem attached."""
+    with pytest.raises(FAQError, match=r"^line 1, column 4: ") as caught:
+        parse(b"a: @\n")
+    assert caught.value.problems == (Problem(1, 4, "a text that begins with '@' must be in quotes"),)
+
+
+def test_long_values_are_cut_in_messages() -> None:
+    """A message stays readable whatever the file holds."""
+    (problem,) = problems_in(ONE.replace("id: flat", "id: " + "very long " * 500).encode())
+    assert len(problem.message) < 200  # noqa: PLR2004
+
+
+def test_bundled_faq_is_valid() -> None:
+    """The FAQ of the package passes the check that its users' files get."""
+    path = Path(__file__).parent.parent / "data" / "faq.yaml"
+    if not path.exists():
+        pytest.skip("data/faq.yaml is not written yet")
+    assert problems_of(str(path)) == []
+
+
+# The JSON Schema.
+
+
+def resolved(schema: dict[str, Any]) -> dict[str, Any]:
+    """Follow a reference to the definition that it names."""
+    return SCHEMA["$defs"][schema["$ref"].rsplit("/", 1)[1]] if "$ref" in schema else schema
+
+
+def differences(kind: fields.Kind, schema: dict[str, Any], where: str) -> list[str]:
+    """List where *schema* says something else than the checker's table *kind*."""
+    schema = resolved(schema)
+    expected: dict[str, Any]
+    below: list[tuple[fields.Kind, dict[str, Any], str]] = []
+    if isinstance(kind, fields.Text):
+        pattern = f"^(?:{kind.pattern.pattern})$" if kind.pattern else r"\S"
+        expected = {"type": "string"} | ({"enum": list(kind.choices)} if kind.choices else {"pattern": pattern})
+    elif isinstance(kind, fields.ListOf):
+        expected = {"type": "array", "items": schema.get("items")} | ({"minItems": kind.least} if kind.least else {})
+        below = [(kind.item, schema["items"], where + "[]")]
+    elif isinstance(kind, fields.Either):
+        expected = {"anyOf": schema.get("anyOf")}
+        below = [(kind.text, schema["anyOf"][0], where), (kind.record, schema["anyOf"][1], where)]
+    elif isinstance(kind, fields.Table):
+        expected = {key: schema.get(key) for key in ("propertyNames", "additionalProperties")} | {"type": "object"}
+        below = [(kind.name, schema["propertyNames"], where), (kind.value, schema["additionalProperties"], where + ".*")]
+    else:
+        properties = schema["properties"]
+        required = [name for name, field in kind.fields.items() if field.required]
+        expected = {"type": "object", "additionalProperties": False, "required": required, "properties": properties}
+        below = [(field.kind, properties.get(name, {}), f"{where}.{name}") for name, field in kind.fields.items()]
+        if list(properties) != list(kind.fields):
+            return [f"{where}: fields {list(properties)} are not {list(kind.fields)}"]
+        if dumb := [name for name in properties if not properties[name].get("description")]:
+            return [f"{where}: no description of {dumb}"]
+    told = {key: value for key, value in schema.items() if key not in ("description", "title", "$schema", "$defs")}
+    found = [] if told == expected else [f"{where}: {told} is not {expected}"]
+    return found + [line for part in below for line in differences(*part)]
+
+
+def test_schema_and_checker_name_the_same_fields() -> None:
+    """Fields, required fields, forms and levels of the schema are those of the checker's tables."""
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    assert differences(fields.FILE, SCHEMA, "file") == []
+
+
+def test_schema_names_no_network_address() -> None:
+    """No address but that of the JSON Schema dialect stands in the schema."""
+    assert re.findall(r"https?://[\w.]+", json.dumps(SCHEMA)) == ["https://json-schema.org"]
+
+
+@pytest.mark.parametrize("text", [ONE, TWO, FULL, FLAG + "    patterns: [no brakes]\n"])
+def test_schema_accepts_what_the_checker_accepts(text: str) -> None:
+    """Sound files are sound to both."""
+    assert problems_in(text.encode()) == []
+    VALIDATOR.validate(yaml.safe_load(text))
+
+
+@pytest.mark.parametrize("text", [pytest.param(row[1], id=row[0]) for row in SHAPE_FAULTS])
+def test_schema_refuses_faults_of_one_value(text: str) -> None:
+    """What is wrong with a single value is refused by the schema too."""
+    assert not VALIDATOR.is_valid(yaml.safe_load(text))
+
+
+@pytest.mark.parametrize("text", [pytest.param(row[1], id=row[0]) for row in LINK_FAULTS])
+def test_schema_leaves_the_rest_to_the_checker(text: str) -> None:
+    """Faults between values pass the schema: these rows really test the checker's further checks."""
+    assert VALIDATOR.is_valid(yaml.safe_load(text))
+
+
+# Any input at all.
+
+WORDS = st.sampled_from(
+    """entries: id: question: answer: aliases: topics: notices: level: soon related: sources: vocabulary: signs: red_flags:
+    patterns: unless also: cancels: no 911 2024-01-01 ~ ' " - ? : , [ ] { } & * ! !!str !!python/x | > # % @ ` \\e \\ud800 ---
+    ... FAIL + ~ age >= 65 << =""".split()
+    + ["\n", "\n  ", "\n    ", "\t", " ", "\x1b", "\x85", "\u2028", "\ufeff", "\ufffe", "é", "\U0001f6b2", "\r\n"]
+)
+SOUP = st.lists(WORDS, max_size=40).map(" ".join)
+
+
+@st.composite
+def spoilt(draw: st.DrawFn) -> bytes:
+    """Draw the full sample with a piece cut out and something else put in."""
+    start = draw(st.integers(0, len(FULL)))
+    length = draw(st.integers(0, 60))
+    piece = draw(SOUP | st.text(max_size=10))
+    return (FULL[:start] + piece + FULL[start + length :]).encode("utf-8", "surrogatepass")
+
+
+@pytest.mark.parametrize("loader", ["CSafeLoader", "SafeLoader"])
+@settings(max_examples=400, deadline=None)
+@given(data=st.binary(max_size=300) | SOUP.map(str.encode) | st.text().map(lambda t: t.encode("utf-16")) | spoilt())
+@example(data=b"\xff\xfe\x00")
+@example(data=b"? [a, b]\n: {c: d}\n")
+@example(data=b"!!seq a: !!map b")
+@example(data=b"'\\ud800'")
+def test_any_bytes_give_a_document_or_problems(loader: str, data: bytes) -> None:
+    """Whatever a file holds, the outcome is a document or sorted problems on lines that exist, never a crash."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(read, "_LOADER", getattr(yaml, loader))
+        problems = problems_in(data)
+        try:
+            document = document_of(data, "some file")
+        except FAQError as error:
+            assert list(error.problems) == problems
+            assert problems
+            assert problems == sorted(set(problems))
+            lines = len(re.split("\r\n|[\n\r\x85\u2028\u2029]", data.decode("utf-8", "replace")))
+            if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+                assert all(1 <= p.line <= lines and p.column >= 1 and p.message for p in problems)
+        else:
+            assert problems == []
+            assert all(entry.id and entry.question.strip() and entry.answer.strip() for entry in document.entries)
+
+
+PRINTABLE = st.text(st.characters(exclude_categories=("Cc", "Cs"), include_characters="\n\t"), min_size=1)
+
+
+@settings(deadline=None)
+@given(answer=PRINTABLE.filter(str.strip), style=st.sampled_from([None, "'", '"', "|", ">"]))
+@example(answer="no", style=None)
+@example(answer="\ufeffx\u2028y", style=None)
+@example(answer=" x: y # z\n\n - w\n", style=None)
+def test_any_text_survives_as_answer(answer: str, style: str | None) -> None:
+    """What YAML writes is what comes back, character for character."""
+    file = {"entries": [{"id": "a", "question": "Why so?", "answer": answer}]}
+    text = yaml.safe_dump(file, allow_unicode=True, default_style=style)
+    assert document_of(text.encode(), "x").entries[0].answer == answer
+    assert document_of(text.encode("utf-16"), "x").entries[0].answer == answer
+
+
+@given(text=PRINTABLE | SOUP)
+def test_no_kind_of_node_hides_a_control_character(text: str) -> None:
+    """No text that could steer a terminal comes out of the reader, except as the message of a refusal."""
+    try:
+        root = parse(text.encode())
+    except FAQError:
+        return
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        waiting += (*node.keys, *node.items)
+        assert node.kind == BAD or not re.search("[\0-\x08\x0b-\x1f\x7f-\x9f]", node.text)
