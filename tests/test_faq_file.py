@@ -12,7 +12,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-import yaml
+import yaml  # noqa: TID253
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -34,6 +34,8 @@ FLAG = ONE + (
     "red_flags:\n  - id: no-brakes\n    level: emergency\n    sign: No brakes\n    why: You may crash.\n"
     "    advice: Stop now.\n"
 )
+#: The same with a pattern; what is added to it begins on line 12.
+FLAGGED = FLAG + "    patterns: [a b]\n"
 SIGNS = "signs:\n  brake: [brakes]\n  fail: [failed, BRAKE gone]\n  fine-now: [fixed now]\ncancels: [FINE-NOW]\n"
 FULL = """\
 title: Bikes
@@ -50,6 +52,7 @@ signs:
   fail: [BRAKE ... failed, no BRAKE]
   fine-now: [fixed now]
 cancels: [FINE-NOW]
+inside: [TYRE pump, bicycle]
 outside: [car insurance]
 red_flags:
   - id: no-brakes
@@ -64,6 +67,7 @@ red_flags:
       - level: soon
         patterns: [squeal ... BRAKE]
         unless: [new pads]
+    see: flat
     sources: [shop, {publisher: P, title: T}]
 emergency_numbers:
   - {country: the UK, number: "999", regions: [GB, GB-ENG]}
@@ -83,7 +87,7 @@ entries:
       - {level: urgent, text: Stop., when: [no-brakes]}
     related: [chain.2_B]
     sources: [shop, {publisher: P, title: T}]
-  - {id: chain.2_B, question: Why does my chain squeak?, answer: Oil it.}
+  - {id: chain.2_B, question: "Why does my chain squeak?", answer: Oil it.}
 """
 
 #: Faults of one value, which the JSON Schema finds too: name, file, line, column, words of the message.
@@ -92,7 +96,8 @@ SHAPE_FAULTS = [
     ("entries empty", "entries: []\n", 1, 10, "'entries' is an empty list"),
     ("entries null", "title: x\nentries:\n", 2, 9, "'entries' is empty: write a list"),
     ("entries a text", "entries: none\n", 1, 10, "'entries' is a text where a list belongs"),
-    ("entries a mapping", "entries:\n  id: a\n", 2, 3, "'entries' is a mapping of names to values where a list belongs"),
+    ("entries a mapping", "entries:\n  id: a\n", 2, 3,
+     "'entries' is a mapping of names to values where a list belongs"),
     ("entry a text", "entries:\n  - flat\n", 2, 5, "this entry is a text where a mapping belongs"),
     ("top level a list", "- id: a\n", 1, 1, "must begin with 'entries:'"),
     ("top level a text", "hello\n", 1, 1, "must begin with 'entries:'"),
@@ -101,94 +106,144 @@ SHAPE_FAULTS = [
     ("comments only", "# nothing\n# here\n", 1, 1, "must begin with 'entries:'"),
     ("unknown field, near", ONE + "    anwser: x\n", 5, 5, "cannot have a field 'anwser': did you mean 'answer'?"),
     ("unknown field, far", ONE + "    colour: red\n", 5, 5, "'colour': use id, question, answer,"),
-    ("unknown section", ONE + "vocabularly: {}\n", 5, 1, "this FAQ file cannot have a field 'vocabularly': did you mean"),
+    ("unknown section", ONE + "vocabularly: {}\n", 5, 1,
+     "this FAQ file cannot have a field 'vocabularly': did you mean"),
     ("field without a name", ONE + "    '': x\n", 5, 5, "a field of this entry has no name"),
     ("answer missing", "entries:\n  - id: a\n    question: Why a?\n", 2, 5, "this entry has no 'answer': add it"),
-    ("id is yes/no", ONE.replace("flat\n", "no\n", 1), 2, 9, "'id' has the value no, which is read as a yes/no value: put it in quotes"),
-    ("id is a date", ONE.replace("flat\n", "2024-01-01\n", 1), 2, 9, "the value 2024-01-01, which is read as a date: put it in quotes"),
-    ("id is a number", ONE.replace("flat\n", "014\n", 1), 2, 9, "the value 014, which is read as a number: put it in quotes"),
-    ("id is a time", ONE.replace("flat\n", "12:30\n", 1), 2, 9, "the value 12:30, which is read as a number: put it in quotes"),
+    ("id is yes/no", ONE.replace("flat\n", "no\n", 1), 2, 9,
+     "'id' has the value no, which is read as a yes/no value: put it in quotes"),
+    ("id is a date", ONE.replace("flat\n", "2024-01-01\n", 1), 2, 9,
+     "the value 2024-01-01, which is read as a date: put it in quotes"),
+    ("id is a number", ONE.replace("flat\n", "014\n", 1), 2, 9,
+     "the value 014, which is read as a number: put it in quotes"),
+    ("id is a time", ONE.replace("flat\n", "12:30\n", 1), 2, 9,
+     "the value 12:30, which is read as a number: put it in quotes"),
     ("id is null", ONE.replace("id: flat\n", "id:\n", 1), 2, 8, "'id' is empty: write a text"),
     ("id is tilde", ONE.replace("flat\n", "~\n", 1), 2, 9, "'id' is empty: write a text"),
-    ("id has a space", ONE.replace("flat\n", "flat tyre\n", 1), 2, 9, "'id' is 'flat tyre', which is not an id: use letters"),
+    ("id has a space", ONE.replace("flat\n", "flat tyre\n", 1), 2, 9,
+     "'id' is 'flat tyre', which is not an id: use letters"),
     ("id has a dash first", ONE.replace("flat\n", "-flat\n", 1), 2, 9, "'id' is '-flat', which is not an id"),
-    ("answer is nested", ONE.replace("Pump it.", "{now: x}"), 4, 13, "'answer' is a mapping of names to values where a text belongs"),
+    ("answer is nested", ONE.replace("Pump it.", "{now: x}"), 4, 13,
+     "'answer' is a mapping of names to values where a text belongs"),
     ("answer is a list", ONE.replace("Pump it.", "[x]"), 4, 13, "'answer' is a list where a text belongs"),
     ("answer is blank", ONE.replace("Pump it.", "'  '"), 4, 13, "'answer' is empty: write a text"),
     ("answer is a float", ONE.replace("Pump it.", "1.5"), 4, 13, "the value 1.5, which is read as a number"),
-    ("alias is a number", ONE + "    aliases: [flat, 911]\n", 5, 21, "an item of 'aliases' has the value 911, which is read as a number: put it in quotes"),
+    ("alias is a number", ONE + "    aliases: [flat, 911]\n", 5, 21,
+     "an item of 'aliases' has the value 911, which is read as a number: put it in quotes"),
     ("alias is empty", ONE + "    aliases:\n      -\n", 6, 8, "an item of 'aliases' is empty"),
     ("aliases a text", ONE + "    aliases: flat\n", 5, 14, "'aliases' is a text where a list belongs: put each item"),
     ("aliases null", ONE + "    aliases:\n", 5, 13, "'aliases' is empty: write a list"),
     ("aliases a number", ONE + "    aliases: 4\n", 5, 14, "'aliases' is a number where a list belongs"),
     ("topic with a space", ONE + "    topics: [a b]\n", 5, 14, "an item of 'topics' is 'a b', which is not an id"),
-    ("notice level, near", ONE + "    notices: [{level: urgnet, text: x}]\n", 5, 23, "'level' is 'urgnet': did you mean 'urgent'?"),
-    ("notice level, far", ONE + "    notices: [{level: high, text: x}]\n", 5, 23, "'level' is 'high': use caution, soon, urgent or emergency"),
+    ("notice level, near", ONE + "    notices: [{level: urgnet, text: x}]\n", 5, 23,
+     "'level' is 'urgnet': did you mean 'urgent'?"),
+    ("notice level, far", ONE + "    notices: [{level: high, text: x}]\n", 5, 23,
+     "'level' is 'high': use caution, soon, urgent or emergency"),
     ("notice without text", ONE + "    notices: [{level: soon}]\n", 5, 15, "this notice has no 'text': add it"),
-    ("flag level", FLAG.replace("emergency", "caution") + "    patterns: [no brakes]\n", 7, 12, "'level' is 'caution': use soon, urgent or emergency"),
+    ("flag level", FLAG.replace("emergency", "caution") + "    patterns: [no brakes]\n", 7, 12,
+     "'level' is 'caution': use soon, urgent or emergency"),
     ("flag without patterns", FLAG, 6, 5, "this red flag has no 'patterns': add it"),
     ("flag with no patterns", FLAG + "    patterns: []\n", 11, 15, "'patterns' is an empty list"),
-    ("also without level", FLAG + "    patterns: [a b]\n    also: [{patterns: [x]}]\n", 12, 12, "this 'also' item has no 'level'"),
-    ("also with despite", FLAG + "    patterns: [a b]\n    also: [{patterns: [x], level: soon, despite: []}]\n", 12, 41, "this 'also' item cannot have a field 'despite'"),
+    ("also without level", FLAGGED + "    also: [{patterns: [x]}]\n", 12, 12, "this 'also' item has no 'level'"),
+    ("also with despite", FLAGGED + "    also: [{patterns: [x], level: soon, despite: []}]\n", 12, 41,
+     "this 'also' item cannot have a field 'despite'"),
     ("source without title", ONE + "    sources: [{publisher: P}]\n", 5, 15, "this source has no 'title'"),
-    ("source url", ONE + "    sources: [{publisher: P, title: T, url: 'ftp://x'}]\n", 5, 45, "'url' is 'ftp://x', which is not a web address: begin it with https://"),
-    ("source url without host", ONE + "    sources: [{publisher: P, title: T, url: 'https:///x'}]\n", 5, 45, "not a web address"),
+    ("source url", ONE + "    sources: [{publisher: P, title: T, url: 'ftp://x'}]\n", 5, 45,
+     "'url' is 'ftp://x', which is not a web address: begin it with https://"),
+    ("source url without host", ONE + "    sources: [{publisher: P, title: T, url: 'https:///x'}]\n", 5, 45,
+     "not a web address"),
     ("source a number", ONE + "    sources: [2024]\n", 5, 15, "the value 2024, which is read as a number"),
     ("shared source", ONE + "sources: {a: {publisher: P}}\n", 5, 14, "this source has no 'title'"),
-    ("source key", ONE + "sources: {a b: {publisher: P, title: T}}\n", 5, 11, "a name in 'sources' is 'a b', which is not an id"),
+    ("source key", ONE + "sources: {a b: {publisher: P, title: T}}\n", 5, 11,
+     "a name in 'sources' is 'a b', which is not an id"),
     ("sources a list", ONE + "sources: [a]\n", 5, 10, "'sources' is a list where a mapping belongs"),
-    ("phone number", ONE + "emergency_numbers: [{country: UK, number: 999}]\n", 5, 43, "'number' has the value 999, which is read as a number: put it in quotes"),
-    ("region", ONE + "crisis_lines: [{country: UK, number: '1', regions: [uk]}]\n", 5, 53, "is 'uk', which is not an ISO 3166 code"),
-    ("region Norway", ONE + "crisis_lines: [{country: Norway, number: '1', regions: [NO]}]\n", 5, 57, "an item of 'regions' has the value NO, which is read as a yes/no value"),
+    ("phone number", ONE + "emergency_numbers: [{country: UK, number: 999}]\n", 5, 43,
+     "'number' has the value 999, which is read as a number: put it in quotes"),
+    ("region", ONE + "crisis_lines: [{country: UK, number: '1', regions: [uk]}]\n", 5, 53,
+     "is 'uk', which is not an ISO 3166 code"),
+    ("region Norway", ONE + "crisis_lines: [{country: Norway, number: '1', regions: [NO]}]\n", 5, 57,
+     "an item of 'regions' has the value NO, which is read as a yes/no value"),
     ("topic without title", ONE + "topics: [{name: a}]\n", 5, 10, "this topic has no 'title'"),
-    ("group name", ONE + "vocabulary: {Back: [back]}\n", 5, 14, "a name in 'vocabulary' is 'Back', which is not a group name: use two or more small letters"),
+    ("group name", ONE + "vocabulary: {Back: [back]}\n", 5, 14,
+     "a name in 'vocabulary' is 'Back', which is not a group name: use two or more small letters"),
     ("group of one letter", ONE + "signs: {b: [back]}\n", 5, 9, "a name in 'signs' is 'b', which is not a group name"),
     ("group empty", ONE + "signs: {back: []}\n", 5, 15, "'back' is an empty list"),
     ("group a text", ONE + "signs: {back: spine}\n", 5, 15, "'back' is a text where a list belongs"),
-    ("cancels", ONE + "cancels: [fine now]\n", 5, 11, "an item of 'cancels' is 'fine now', which is not a group name: write it in capitals"),
+    ("topic with a space, topics declared", ONE + "    topics: [a b]\ntopics: []\n", 5, 14,
+     "an item of 'topics' is 'a b', which is not an id"),
+    ("despite", FLAGGED + "    despite: [fine now]\n", 12, 15,
+     "an item of 'despite' is 'fine now', which is not a group name"),
+    ("cancels", ONE + "cancels: [fine now]\n", 5, 11,
+     "an item of 'cancels' is 'fine now', which is not a group name: write it in capitals"),
 ]  # fmt: skip
 
 #: Faults between values or in the language of phrases, beyond a schema.
 LINK_FAULTS = [
     ("duplicate id", TWO.replace("chain\n", "flat\n", 1), 5, 9, "the entry 'flat' is on line 2 already"),
     ("duplicate key", ONE + "    answer: Push it.\n", 5, 5, "'answer' is on line 4 already: keep one"),
-    ("duplicate flag", FLAG + "    patterns: [a b]\n" + FLAG.split("red_flags:\n")[1] + "    patterns: [c d]\n", 12, 9, "the red flag 'no-brakes' is on line 6 already"),
-    ("duplicate topic", ONE + "topics:\n  - {name: a, title: A}\n  - {name: a, title: B}\n", 7, 12, "the topic 'a' is on line 6 already"),
-    ("question twice", TWO.replace("Why does my chain squeak?", "What if a TYRE is flat"), 6, 15, "'What if a TYRE is flat' is asked on line 3 already"),
+    ("duplicate flag", FLAGGED + FLAG.split("red_flags:\n")[1] + "    patterns: [c d]\n", 12, 9,
+     "the red flag 'no-brakes' is on line 6 already"),
+    ("duplicate topic", ONE + "topics:\n  - {name: a, title: A}\n  - {name: a, title: B}\n", 7, 12,
+     "the topic 'a' is on line 6 already"),
+    ("question twice", TWO.replace("Why does my chain squeak?", "What if a TYRE is flat"), 6, 15,
+     "'What if a TYRE is flat' is asked on line 3 already"),
     ("alias of another", TWO + "    aliases: ['what if, a tyre is flat!']\n", 8, 15, "is asked on line 3 already"),
-    ("alias twice", ONE + "    aliases:\n      - no air\n      - No air?\n", 7, 9, "'No air?' is asked on line 6 already"),
+    ("alias twice", ONE + "    aliases:\n      - no air\n      - No air?\n", 7, 9,
+     "'No air?' is asked on line 6 already"),
     ("alias is the question", ONE + "    aliases: [what if a tyre is flat]\n", 5, 15, "is asked on line 3 already"),
     ("alias without words", ONE + "    aliases: ['?!']\n", 5, 15, "'?!' has no words in it"),
-    ("related to nothing, near", TWO + "    related: [falt]\n", 8, 15, "'falt' is no entry of this file: did you mean 'flat'?"),
-    ("related to nothing, far", TWO + "    related: [saddle]\n", 8, 15, "'saddle' is no entry of this file: correct it"),
+    ("related to nothing, near", TWO + "    related: [falt]\n", 8, 15,
+     "'falt' is no entry of this file: did you mean 'flat'?"),
+    ("related to nothing, far", TWO + "    related: [saddle]\n", 8, 15,
+     "'saddle' is no entry of this file: correct it"),
     ("related to itself", ONE + "    related: [flat]\n", 5, 15, "'flat' is this entry itself"),
-    ("topic", ONE + "    topics: [repiar]\ntopics: [{name: repair, title: R}]\n", 5, 14, "'repiar' is no topic of this file: did you mean 'repair'?"),
-    ("when", FLAG.replace("Pump it.\n", "Pump it.\n    notices: [{level: soon, text: x, when: [no-brake]}]\n") + "    patterns: [a b]\n", 5, 45, "'no-brake' is no red flag of this file: did you mean 'no-brakes'?"),
-    ("when without flags", ONE + "    notices: [{level: soon, text: x, when: [cold]}]\n", 5, 45, "'cold' is no red flag of this file"),
-    ("source", ONE + "    sources: [shpo]\nsources: {shop: {publisher: P, title: T}}\n", 5, 15, "'shpo' is no source of this file: did you mean 'shop'?"),
-    ("source of a flag", FLAG + "    patterns: [a b]\n    sources: [shop]\n", 12, 15, "'shop' is no source of this file"),
+    ("topic", ONE + "    topics: [repiar]\ntopics: [{name: repair, title: R}]\n", 5, 14,
+     "'repiar' is no topic of this file: did you mean 'repair'?"),
+    ("when", FLAGGED.replace("it.\n", "it.\n    notices: [{level: soon, text: x, when: [no-brake]}]\n"), 5, 45,
+     "'no-brake' is no red flag of this file: did you mean 'no-brakes'?"),
+    ("when without flags", ONE + "    notices: [{level: soon, text: x, when: [cold]}]\n", 5, 45,
+     "'cold' is no red flag of this file"),
+    ("source", ONE + "    sources: [shpo]\nsources: {shop: {publisher: P, title: T}}\n", 5, 15,
+     "'shpo' is no source of this file: did you mean 'shop'?"),
+    ("source of a flag", FLAGGED + "    sources: [shop]\n", 12, 15, "'shop' is no source of this file"),
+    ("entry of a flag", FLAGGED + "    see: flatt\n", 12, 10, "'flatt' is no entry of this file: did you mean 'flat'?"),
     ("fallback", ONE + "fallback: flatt\n", 5, 11, "'flatt' is no entry of this file: did you mean 'flat'?"),
-    ("word in two groups", ONE + "vocabulary:\n  tyre: [tyre, wheel]\n  rim: [Wheels]\n", 7, 9, "'Wheels' is in the group 'tyre' on line 6 already"),
-    ("group in two sections", ONE + "vocabulary: {tyre: [tyre]}\nsigns: {tyre: [flat]}\n", 6, 9, "the group 'tyre' is on line 5 already"),
-    ("phrase of small words", ONE + "signs: {tyre: [of the]}\n", 5, 16, "'of the' has no word that could be looked for"),
-    ("phrase ends in a gap", ONE + "signs: {tyre: [flat ...]}\n", 5, 16, "'flat ...' has no word that could be looked for at its ends"),
+    ("word in two groups", ONE + "vocabulary:\n  tyre: [tyre, wheel]\n  rim: [Wheels]\n", 7, 9,
+     "'Wheels' is in the group 'tyre' on line 6 already"),
+    ("group in two sections", ONE + "vocabulary: {tyre: [tyre]}\nsigns: {tyre: [flat]}\n", 6, 9,
+     "the group 'tyre' is on line 5 already"),
+    ("phrase of small words", ONE + "signs: {tyre: [of the]}\n", 5, 16,
+     "'of the' has no word that could be looked for"),
+    ("phrase ends in a gap", ONE + "signs: {tyre: [flat ...]}\n", 5, 16,
+     "'flat ...' has no word that could be looked for at its ends"),
     ("outside of small words", ONE + "outside: [the]\n", 5, 11, "'the' has no word"),
-    ("phrase with unknown group", ONE + "signs: {tyre: [FLTA TYRE], flat: [flat]}\n", 5, 16, "'FLTA' is no group of this file: did you mean 'FLAT'?"),
-    ("circle", ONE + "signs:\n  xx: [AA]\n  aa: [flat BB]\n  bb: [AA gone]\n", 7, 3, "the groups aa, bb use each other in a circle"),
+    ("inside with unknown group", ONE + "inside: [BIKE shop]\n", 5, 10, "'BIKE' is no group of this file"),
+    ("phrase with unknown group", ONE + "signs: {tyre: [FLTA gone], flat: [flat]}\n", 5, 16,
+     "'FLTA' is no group of this file: did you mean 'FLAT'?"),
+    ("circle", ONE + "signs:\n  xx: [AA]\n  aa: [flat BB]\n  bb: [AA gone]\n", 7, 3,
+     "the groups aa, bb use each other in a circle"),
     ("circle of one", ONE + "signs:\n  aa: [very AA]\n", 6, 3, "the groups aa use each other in a circle"),
     ("cancels unknown", ONE + "cancels: [FINE]\n", 5, 11, "'FINE' is no group of this file: add it to 'signs'"),
-    ("despite not in cancels", FLAG + "    patterns: [FAIL]\n    despite: [FAIL]\n" + SIGNS, 12, 15, "'FAIL' is not in 'cancels'"),
+    ("despite not in cancels", FLAG + "    patterns: [FAIL]\n    despite: [FAIL]\n" + SIGNS, 12, 15,
+     "'FAIL' is not in 'cancels'"),
     ("pattern for an age", FLAG + "    patterns: [age >= 65]\n", 11, 16, "would fire for everybody of that age"),
     ("pattern with empty term", FLAG + "    patterns: ['FAIL + the']\n" + SIGNS, 11, 16, "'the' has no word"),
-    ("pattern with unknown group", FLAG + "    patterns: [BRAKE + FIAL]\n" + SIGNS, 11, 16, "'FIAL' is no group of this file: did you mean 'FAIL'?"),
-    ("pattern with unknown exception", FLAG + "    patterns: [BRAKE unless NEW]\n" + SIGNS, 11, 16, "'NEW' is no group of this file"),
-    ("pattern with a broken condition", FLAG + "    patterns: [BRAKE + lasting > six weeks]\n" + SIGNS, 11, 16, "'lasting > six weeks' cannot be looked for"),
+    ("pattern with unknown group", FLAG + "    patterns: [BRAKE + FIAL]\n" + SIGNS, 11, 16,
+     "'FIAL' is no group of this file: did you mean 'FAIL'?"),
+    ("pattern with unknown exception", FLAG + "    patterns: [BRAKE unless NEW]\n" + SIGNS, 11, 16,
+     "'NEW' is no group of this file"),
+    ("pattern with a broken condition", FLAG + "    patterns: [BRAKE + lasting > six weeks]\n" + SIGNS, 11, 16,
+     "'lasting > six weeks' cannot be looked for"),
     ("pattern without spaces", FLAG + "    patterns: [BRAKE +FAIL]\n" + SIGNS, 11, 16, "put spaces around + and ~"),
-    ("unless unknown", FLAG + "    patterns: [FAIL]\n    unless: [NEW]\n" + SIGNS, 12, 14, "'NEW' is no group of this file"),
-    ("also unknown", FLAG + "    patterns: [FAIL]\n    also: [{level: soon, patterns: [NEW]}]\n" + SIGNS, 12, 36, "'NEW' is no group of this file"),
-    ("unknown placeholder", FLAG.replace("Stop now.", "Call {number}.") + "    patterns: [a b]\n", 10, 13, "'advice' holds {number}: only {emergency_numbers} and {crisis_lines}"),
+    ("unless unknown", FLAG + "    patterns: [FAIL]\n    unless: [NEW]\n" + SIGNS, 12, 14,
+     "'NEW' is no group of this file"),
+    ("also unknown", FLAG + "    patterns: [FAIL]\n    also: [{level: soon, patterns: [NEW]}]\n" + SIGNS, 12, 37,
+     "'NEW' is no group of this file"),
+    ("unknown placeholder", FLAG.replace("Stop now.", "Call {number}.") + "    patterns: [a b]\n", 10, 13,
+     "'advice' holds {number}: only {emergency_numbers} and {crisis_lines}"),
     ("lone brace", FLAG.replace("Stop now.", "Call } now.") + "    patterns: [a b]\n", 10, 13, "'advice' holds }"),
-    ("placeholder without numbers", FLAG.replace("Stop now.", "Call {crisis_lines}.") + "    patterns: [a b]\n", 10, 13, "'advice' holds {crisis_lines} but the file has no such numbers: add 'crisis_lines'"),
+    ("placeholder without numbers", FLAG.replace("Stop now.", "Call {crisis_lines}.") + "    patterns: [a b]\n", 10, 13,
+     "'advice' holds {crisis_lines} but the file has no such numbers: add 'crisis_lines'"),
 ]  # fmt: skip
 
 #: What is not fit to be read as YAML.
@@ -205,9 +260,11 @@ YAML_FAULTS = [
     ("anchor", ONE.replace("Pump it.", "&pump it."), 4, 13, "'&pump' is read as a YAML anchor"),
     ("self-reference", "entries: &a [*a]\n", 1, 10, "'&a' is read as a YAML anchor"),
     ("own tag", ONE.replace("Pump it.", "!pump it."), 4, 13, "'!pump' is read as a YAML tag"),
-    ("python tag", ONE.replace("Pump it.", "!!python/object/apply:os.system [ls]"), 4, 13, "'!!python/object/apply:os.system' is read as a YAML tag"),
+    ("python tag", ONE.replace("Pump it.", "!!python/object/apply:os.system [ls]"), 4, 13,
+     "'!!python/object/apply:os.system' is read as a YAML tag"),
     ("two documents", ONE + "---\n" + ONE, 5, 1, "a second YAML document begins here"),
-    ("escaped ESC", ONE.replace("Pump it.", '"Pump \\e[2J"'), 4, 13, "the control character U+001B after 'Pump' is not allowed"),
+    ("escaped ESC", ONE.replace("Pump it.", '"Pump \\e[2J"'), 4, 13,
+     "the control character U+001B after 'Pump' is not allowed"),
     ("escaped CSI", ONE.replace("Pump it.", '"\\x9b2J"'), 4, 13, "the control character U+009B at the beginning"),
     ("escaped CR", ONE.replace("Pump it.", '"a\\rb"'), 4, 13, "U+000D after 'a'"),
     ("escaped DEL in a key", ONE + '    "a\\x7f": x\n', 5, 5, "U+007F after 'a'"),
@@ -255,7 +312,7 @@ def test_full_file_is_read_whole() -> None:
     )
     advice = "Stop now. Call {emergency_numbers}, or talk: {crisis_lines}."
     flag = RedFlag(
-        "no-brakes", "emergency", "Brakes that do not work", "You may crash.", advice, rules, (shop, inline)
+        "no-brakes", "emergency", "Brakes that do not work", "You may crash.", advice, rules, (shop, inline), "flat"
     )
     flat = Entry(
         "flat", "What if a tyre is flat?", "Pump it.\n\n- Then ride.", ("tyre has no air", "911"), ("repair",),
@@ -270,6 +327,7 @@ def test_full_file_is_read_whole() -> None:
         vocabulary={"tyre": ("tyre", "tire", "26")},
         signs={"brake": ("brakes",), "fail": ("BRAKE ... failed", "no BRAKE"), "fine-now": ("fixed now",)},
         cancels=("fine-now",),
+        inside=("TYRE pump", "bicycle"),
         outside=("car insurance",),
         red_flags=(flag,),
         emergency_numbers=(PhoneLine("the UK", "999", ("GB", "GB-ENG")),),
@@ -285,7 +343,7 @@ def test_every_fault_of_a_file_comes_in_one_run() -> None:
     )
     found = problems_in(text.encode())
     assert [(p.line, p.column) for p in found] == [
-        (4, 13), (7, 13), (8, 15), (8, 20), (8, 26), (9, 5), (10, 15), (11, 5), (12, 11), (13, 16), (13, 30),
+        (4, 13), (7, 13), (8, 15), (8, 20), (8, 26), (9, 5), (10, 15), (11, 5), (12, 11), (13, 16), (13, 31),
     ]  # fmt: skip
     assert check(parse(text.encode())) == (None, found)
 
@@ -335,7 +393,7 @@ def test_wrong_encoding_names_line_and_byte(data: bytes, line: int, column: int,
 
 def test_many_raw_control_characters_are_cut_short() -> None:
     """A binary file does not give thousands of problems."""
-    assert len(problems_in(b"\x01\n" * 1000)) == 20  # noqa: PLR2004
+    assert len(problems_in(b"\x01\n" * 1000)) == 20
 
 
 def test_positions_and_types_of_the_tree() -> None:
@@ -366,7 +424,7 @@ def test_bombs_are_refused_at_once(text: str, loader: str, monkeypatch: pytest.M
     monkeypatch.setattr(read, "_LOADER", getattr(yaml, loader))
     started = time.perf_counter()
     assert problems_in(text.encode())
-    assert time.perf_counter() - started < (0.2 if len(text) < MAX_BYTES >> 6 else 1.0)
+    assert time.perf_counter() - started < (0.2 if loader == "CSafeLoader" else 1.0)
 
 
 def test_nesting_up_to_the_limit_is_read() -> None:
@@ -404,8 +462,8 @@ def test_large_file_is_quick() -> None:
     entry = "  - id: e{0}\n    question: What about {0}?\n    answer: {1}\n    aliases: [about {0}, so {0}]\n"
     text = "entries:\n" + "".join(entry.format(n, "word " * 100) for n in range(5000))
     started = time.perf_counter()
-    assert len(document_of(text.encode(), "x").entries) == 5000  # noqa: PLR2004
-    assert time.perf_counter() - started < 3.0  # noqa: PLR2004
+    assert len(document_of(text.encode(), "x").entries) == 5000
+    assert time.perf_counter() - started < 3.0
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
@@ -451,7 +509,7 @@ def test_unreadable_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     def refuse(*_: object) -> int:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(read.os, "open", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(FAQError, match="may not be read"):
         read_bytes(str(path))
 
@@ -467,8 +525,8 @@ def test_pipe_that_takes_the_place_of_a_file_does_not_hang(tmp_path: Path, monke
     (tmp_path / "file").write_text(ONE)
     os.mkfifo(tmp_path / "pipe")
     status = os.stat(tmp_path / "file")
-    monkeypatch.setattr(read.os, "stat", lambda _: status)
-    with pytest.raises(FAQError, match="is a pipe"):
+    monkeypatch.setattr(os, "stat", lambda *_, **__: status)
+    with pytest.raises(FAQError, match="is a pipe, device or socket"):
         read_bytes(str(tmp_path / "pipe"))
 
 
@@ -507,7 +565,9 @@ def test_error_names_the_first_problem(tmp_path: Path, added: str, more: str) ->
     with pytest.raises(FAQError) as caught:
         load_document(str(path))
     text, problems = str(caught.value), caught.value.problems
-    assert text.startswith(f"the FAQ file '{path}' cannot be used: line 5, column 5: this entry cannot have a field 'x'")
+    assert text.startswith(
+        f"the FAQ file '{path}' cannot be used: line 5, column 5: this entry cannot have a field 'x'"
+    )
     assert text.endswith(more.format(path))
     assert list(problems) == problems_of(str(path))
     assert len(problems) == added.count("\n")
@@ -523,7 +583,7 @@ def test_parse_error_carries_its_place() -> None:
 def test_long_values_are_cut_in_messages() -> None:
     """A message stays readable whatever the file holds."""
     (problem,) = problems_in(ONE.replace("id: flat", "id: " + "very long " * 500).encode())
-    assert len(problem.message) < 200  # noqa: PLR2004
+    assert len(problem.message) < 200
 
 
 def test_bundled_faq_is_valid() -> None:
@@ -558,7 +618,10 @@ def differences(kind: fields.Kind, schema: dict[str, Any], where: str) -> list[s
         below = [(kind.text, schema["anyOf"][0], where), (kind.record, schema["anyOf"][1], where)]
     elif isinstance(kind, fields.Table):
         expected = {key: schema.get(key) for key in ("propertyNames", "additionalProperties")} | {"type": "object"}
-        below = [(kind.name, schema["propertyNames"], where), (kind.value, schema["additionalProperties"], where + ".*")]
+        below = [
+            (kind.name, schema["propertyNames"], where),
+            (kind.value, schema["additionalProperties"], where + ".*"),
+        ]
     else:
         properties = schema["properties"]
         required = [name for name, field in kind.fields.items() if field.required]
@@ -581,7 +644,7 @@ def test_schema_and_checker_name_the_same_fields() -> None:
 
 def test_schema_names_no_network_address() -> None:
     """No address but that of the JSON Schema dialect stands in the schema."""
-    assert re.findall(r"https?://[\w.]+", json.dumps(SCHEMA)) == ["https://json-schema.org"]
+    assert re.findall(r"https?://[\w.-]+", json.dumps(SCHEMA)) == ["https://json-schema.org"]
 
 
 @pytest.mark.parametrize("text", [ONE, TWO, FULL, FLAG + "    patterns: [no brakes]\n"])
@@ -605,12 +668,13 @@ def test_schema_leaves_the_rest_to_the_checker(text: str) -> None:
 
 # Any input at all.
 
-WORDS = st.sampled_from(
-    """entries: id: question: answer: aliases: topics: notices: level: soon related: sources: vocabulary: signs: red_flags:
-    patterns: unless also: cancels: no 911 2024-01-01 ~ ' " - ? : , [ ] { } & * ! !!str !!python/x | > # % @ ` \\e \\ud800 ---
-    ... FAIL + ~ age >= 65 << =""".split()
-    + ["\n", "\n  ", "\n    ", "\t", " ", "\x1b", "\x85", "\u2028", "\ufeff", "\ufffe", "é", "\U0001f6b2", "\r\n"]
-)
+WORDS = st.sampled_from([
+    *"""entries: id: question: answer: aliases: topics: notices: level: soon related: sources: vocabulary: signs:
+    red_flags:
+    patterns: unless also: cancels: no 911 2024-01-01 ~ ' " - ? : , [ ] { } & * ! !!str !!python/x | > # % @ `
+    \\e \\ud800 --- ... FAIL + ~ age >= 65 << =""".split(),  # noqa: SIM905
+    "\n", "\n  ", "\n    ", "\t", " ", "\x1b", "\x85", "\u2028", "\ufeff", "\ufffe", "é", "\U0001f6b2", "\r\n",
+])  # fmt: skip
 SOUP = st.lists(WORDS, max_size=40).map(" ".join)
 
 
@@ -638,10 +702,11 @@ def test_any_bytes_give_a_document_or_problems(loader: str, data: bytes) -> None
         try:
             document = document_of(data, "some file")
         except FAQError as error:
-            assert list(error.problems) == problems
             assert problems
+            assert list(error.problems) == problems  # noqa: PT017
             assert problems == sorted(set(problems))
-            lines = len(re.split("\r\n|[\n\r\x85\u2028\u2029]", data.decode("utf-8", "replace")))
+            # libyaml puts a missing value at the end of a file on the line after the last one.
+            lines = 1 + len(re.split("\r\n|[\n\r\x85\u2028\u2029]", data.decode("utf-8", "replace")))
             if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
                 assert all(1 <= p.line <= lines and p.column >= 1 and p.message for p in problems)
         else:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import os
-import sys
 
 
 def main() -> None:
     """Run the command and leave with its exit code."""
     try:
-        from spasmcli.cli import run  # inside, so that Ctrl-C while importing is silent too
+        from spasmcli import signals  # inside, so that Ctrl-C while importing is silent too
+
+        signals.take_over()
+        from spasmcli.cli import run
 
         code = run()
-        if sys.stdout is not None:
-            sys.stdout.flush()
     except KeyboardInterrupt:
         code = 130
-    except BrokenPipeError:
-        code = 0  # the reader has seen enough
-    # Leaving without tearing the interpreter down saves milliseconds; everything written has been flushed.
+    # Leaving without tearing the interpreter down saves milliseconds. Whatever was written has been flushed.
     os._exit(code)
 
 

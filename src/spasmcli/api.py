@@ -77,7 +77,7 @@ class FAQ:
         return shown._replace(notices=tuple(_checked(notice, fired) for notice in notices))
 
     def _alert(self, store: Store, fired: Fired) -> Alert:
-        flag = self._with_numbers(store.flags[fired.flag])
+        flag = self._with_numbers(store.flag(fired.flag))
         return Alert(flag.id, fired.level, flag.advice, flag.why, fired.matched, flag.sources)
 
     def _with_numbers(self, flag: RedFlag) -> RedFlag:
@@ -112,7 +112,7 @@ class FAQ:
 
     def red_flags(self) -> list[RedFlag]:
         """Return the warning signs that triage knows, in the order of the file."""
-        return [self._with_numbers(flag) for flag in self._from_store(lambda store: list(store.flags.values()))]
+        return [self._with_numbers(flag) for flag in self._from_store(lambda store: store.flags())]
 
     def phones(self, kind: str = "emergency_numbers") -> list[PhoneLine]:
         """Return the ``emergency_numbers`` or ``crisis_lines``, those of the reader's country first."""
@@ -154,7 +154,7 @@ def spoken(lines: Sequence[PhoneLine]) -> str:
 def _bonus(store: Store, fired: Sequence[Fired]) -> dict[int, float]:
     bonus: dict[int, float] = {}
     for one in fired:
-        see = store.flags[one.flag].see
+        see = store.flag(one.flag).see
         number = store.number(see) if see else None
         if number is not None:
             bonus[number] = max(bonus.get(number, 0.0), _BONUS[one.level])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from spasmcli import _version
-from spasmcli.errors import ANSWERED, USAGE, SpasmError, UsageError
+from spasmcli.errors import ANSWERED, INTERRUPTED, USAGE, SpasmError, UsageError
 
 if TYPE_CHECKING:
     from spasmcli.environment import Environment
@@ -47,16 +47,16 @@ class Field(str, Enum):
     score = "score"
 
 
-def _complete_id(incomplete: str) -> list[tuple[str, str]]:
+def _complete_id(incomplete: str) -> list[str]:
     from spasmcli.commands import known_ids
 
-    return [(name, text) for name, text in known_ids() if name.startswith(incomplete)]
+    return [name for name in known_ids() if name.startswith(incomplete)]
 
 
-def _complete_topic(incomplete: str) -> list[tuple[str, str]]:
+def _complete_topic(incomplete: str) -> list[str]:
     from spasmcli.commands import known_topics
 
-    return [(name, text) for name, text in known_topics() if name.startswith(incomplete)]
+    return [name for name in known_topics() if name.startswith(incomplete)]
 
 
 _Words = Annotated[Optional[list[str]], typer.Argument(metavar="WORDS...", show_default=False)]
@@ -179,10 +179,13 @@ def run(arguments: list[str] | None = None) -> int:
     except SpasmError as error:
         _say(str(error))
         return error.exit_code
-    except typer.Abort:
-        return 130
     except BrokenPipeError:
-        raise
+        return ANSWERED  # the reader has seen enough
+    except SystemExit as leaving:  # how Typer ends a completion, and what it makes of a closed pipe
+        closed = isinstance(leaving.__context__, BrokenPipeError)
+        return leaving.code if isinstance(leaving.code, int) and not closed else ANSWERED
+    except typer.Abort:
+        return INTERRUPTED
     except OSError as error:
         _say(f"The answer could not be written: {error.strerror or error}.")
         return USAGE
@@ -193,7 +196,10 @@ def run(arguments: list[str] | None = None) -> int:
 
 def _usage_hint(error: Exception) -> str:
     text = getattr(error, "format_message", error.__str__)()
+    text += "" if text.endswith((".", "?", "!")) else "."
     option = getattr(error, "option_name", "")
+    if option and getattr(getattr(error, "ctx", None), "parent", None) is None:
+        return f"{text} Options stand after the command: spasm ask {option}"
     if option:
         return f"{text} To ask about words that begin with a dash, put -- before them: spasm ask -- {option}"
     return f"{text} 'spasm --help' shows what there is."

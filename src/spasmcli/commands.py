@@ -47,15 +47,9 @@ class _Session:
 
     def renderer(self) -> ModuleType:
         """Return the module that renders the chosen format; only that one is imported."""
-        if self.form == "card":
-            from spasmcli.show import card as chosen
-        elif self.form == "markdown":
-            from spasmcli.show import markdown as chosen
-        elif self.form == "json":
-            from spasmcli.show import data as chosen
-        else:
-            from spasmcli.show import plain as chosen
-        return chosen
+        from importlib import import_module
+
+        return import_module(f"spasmcli.show.{'data' if self.form == 'json' else self.form}")
 
     def write_json(self, made: dict[str, object], *, one_line: bool = False) -> None:
         """Write a JSON object to standard output."""
@@ -236,17 +230,20 @@ def check(path: str, as_json: bool) -> int:
     return BAD_FAQ if problems else ANSWERED
 
 
-def known_ids() -> list[tuple[str, str]]:
-    """Return ids and questions for shell completion; nothing if the FAQ cannot be used."""
-    return _quietly(lambda faq: faq.ids())
+def known_ids() -> list[str]:
+    """Return the ids for shell completion; nothing if the FAQ cannot be used.
+
+    Ids alone, whose characters mean nothing to any shell: zsh would run a command written in a question.
+    """
+    return _quietly(lambda faq: [name for name, _ in faq.ids()])
 
 
-def known_topics() -> list[tuple[str, str]]:
-    """Return topic names and titles for shell completion."""
-    return _quietly(lambda faq: [(topic.name, topic.title) for topic in faq.topics()])
+def known_topics() -> list[str]:
+    """Return the topic names for shell completion."""
+    return _quietly(lambda faq: [topic.name for topic in faq.topics()])
 
 
-def _quietly(wanted: Callable[[FAQ], list[tuple[str, str]]]) -> list[tuple[str, str]]:
+def _quietly(wanted: Callable[[FAQ], list[str]]) -> list[str]:
     env = Environment.current()
     with contextlib.suppress(FAQError, OSError):
         return wanted(load(env.faq or None))

@@ -11,6 +11,7 @@ from typing import TextIO
 
 from spasmcli.errors import UsageError
 from spasmcli.safetext import transliterate
+from spasmcli.signals import whole
 
 DEFAULT_WIDTH = 80
 #: Bytes of a line of standard input that are read; more is no question.
@@ -137,8 +138,9 @@ class Environment:
     def write(self, text: str) -> None:
         """Write *text* to standard output in characters it can carry. A closed pipe or a full disk raises OSError."""
         if self.stdout is not None:
-            self.stdout.write(transliterate(text, self.stdout_encoding))
-            self.stdout.flush()
+            with whole:
+                self.stdout.write(transliterate(text, self.stdout_encoding))
+                self.stdout.flush()
 
     def note(self, text: str) -> None:
         """Write *text* to standard error in characters it can carry. If nobody can hear it, nothing happens."""

@@ -26,7 +26,8 @@ class Progress:
         self._next = monotonic() + _EVERY_SECONDS
         self._shown = True
         share = f"{100 * done // total} %" if total else f"{done}"
-        self._environment.note(f"\r{self._doing}: {share} ")
+        # The cursor goes back at once, so that whatever comes next, a prompt after Ctrl-C included, is not moved.
+        self._environment.note(f"\r{self._doing}: {share} \r")
 
     def __enter__(self) -> Progress:
         return self

@@ -47,7 +47,7 @@ def denied(words: Sequence[Token], signs: Iterable[Occurrence]) -> set[int]:
         if word.text not in _NEGATORS:
             continue
         end = starts.get(at)
-        if end is None:
+        if end is None or end == at + 1:
             opens = _denies(words, at, at + 1 in starts and at not in inside)
         else:  # "no injury or fever": the negator is part of a sign, what "or" adds is denied all the same
             opens = end < len(words) and words[end].text in ("or", "nor")

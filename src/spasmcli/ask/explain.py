@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spasmcli.ask.index import IN_ANSWER, UNIT
+from spasmcli.ask.terms import IN_ANSWER, UNIT
 from spasmcli.ask.match import PHRASING, Postings, Reading, Scored
 from spasmcli.ask.query import Query
 from spasmcli.ask.result import Explanation, WordWeight

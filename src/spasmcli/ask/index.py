@@ -11,35 +11,16 @@ from collections.abc import Callable, Iterable, Iterator
 from math import sqrt
 from typing import NamedTuple
 
-from spasmcli.ask.phrases import Layers
+from spasmcli.ask.phrases import Phrases
 from spasmcli.ask.query import read_plain
+from spasmcli.ask.terms import IN_ANSWER, PAIR, UNIT, Phrasings, Term
 from spasmcli.ask.words import fold, normal_form, tokens
 from spasmcli.faq.model import Entry
 
 #: How fast a word loses weight with the number of entries that use it.
-RARITY = 0.5
-#: Kinds of term. A term's key is its kind and its text.
-UNIT, PAIR, IN_ANSWER = "u", "p", "a"
-
-
-class Term(NamedTuple):
-    """A word or pair of words: its *key*, its weight by rarity, and per entry number how strongly the entry uses it."""
-
-    key: str
-    rarity: float
-    postings: list[tuple[int, float]]
-
-
-class Phrasings(NamedTuple):
-    """The question and aliases of an entry, for finding the closest one.
-
-    *units* maps each unit to (number of a phrasing, its share of that phrasing's length) pairs.
-    """
-
-    texts: list[str]
-    units: dict[str, list[tuple[int, float]]]
-
-
+RARITY = 0.32
+#: How fast an entry's strength in a word grows with the share of its phrasings that use it.
+SHARE = 0.24
 class Index(NamedTuple):
     """All that the matcher needs of an FAQ."""
 
@@ -50,7 +31,7 @@ class Index(NamedTuple):
 
 
 def build(
-    entries: Iterable[Entry], layers: Layers, synonyms: frozenset[str], step: Callable[[], None] = lambda: None
+    entries: Iterable[Entry], phrases: Phrases, synonyms: frozenset[str], step: Callable[[], None] = lambda: None
 ) -> Index:
     """Index *entries*; *step* is called after each of them, so that a caller may show progress."""
     strengths: dict[str, dict[int, float]] = {}
@@ -63,15 +44,15 @@ def build(
         phrasings = []
         found: Counter[str] = Counter()
         for text in texts:
-            units, pairs = read_plain(text, layers, synonyms)
+            units, pairs = read_plain(text, phrases, synonyms)
             phrasings.append((text, units))
             found.update([UNIT + unit for unit in units])
             found.update([PAIR + pair for pair in pairs])
             exact.setdefault(normal_form(text), number)
             words.update({token.text for token in tokens(fold(text))})
         for key, count in found.items():
-            strengths.setdefault(key, {})[number] = sqrt(count / len(texts))
-        for unit in read_plain(entry.answer, layers, synonyms).weights:
+            strengths.setdefault(key, {})[number] = (count / len(texts)) ** SHARE
+        for unit in read_plain(entry.answer, phrases, synonyms).weights:
             strengths.setdefault(IN_ANSWER + unit, {})[number] = 1.0
         read.append(phrasings)
         step()

@@ -11,21 +11,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from math import exp, sqrt
 from typing import NamedTuple, Protocol
 
-from spasmcli.ask.index import IN_ANSWER, PAIR, UNIT, Phrasings, Term
+from spasmcli.ask.terms import IN_ANSWER, PAIR, UNIT, Phrasings, Term
 from spasmcli.ask.query import Query, Units
 
 #: Weights of the views, chosen by bench/tune.py.
-WORDS, PAIRS, ANSWER, PHRASING = 1.0, 0.45, 0.35, 0.35
+WORDS, PAIRS, ANSWER, PHRASING = 0.85, 0.98, 0.075, 0.7
 #: How far the sum over words is divided by the length of the question: 1 would refuse every long story.
-LENGTH = 0.5
+LENGTH = 0.375
 #: What a word weighs that no entry uses, or only an answer.
-UNKNOWN, ANSWER_ONLY = 1.0, 0.3
+UNKNOWN, ANSWER_ONLY = 1.6, 0.2
 #: How far the sum of the next best entry is taken off: a close second makes the first less sure.
-RIVAL = 0.35
+RIVAL = 0.4
 #: Logistic calibration of what is left, fitted by bench/tune.py.
-SLOPE, OFFSET = 5.0, -1.0
+SLOPE, OFFSET = 7.0, -4.95
 #: From which score an answer is shown as a close match, and from which as a possible one; set by bench/tune.py.
-SURE, POSSIBLE = 60.0, 20.0
+SURE, POSSIBLE = 75.0, 33.0
 #: Names of the groups of words that show that a question is about the FAQ's subject, or about another one.
 INSIDE, OUTSIDE = "scope-inside", "scope-outside"
 #: By how much the sum counts of a question with a word from outside only, and of one with neither.

@@ -10,15 +10,13 @@ of which a single word would be left ("had a fall").
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple, TypeAlias
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol, TypeAlias
 
 from spasmcli.ask.words import Token, fold, tokens
 
-#: A compiled phrase: the name of its group and the symbols after the first one.
-Tail: TypeAlias = tuple[str, tuple[str, ...]]
-#: Compiled groups: one table per layer, from a first symbol to the phrases that begin with it.
-Layers: TypeAlias = list[dict[str, list[Tail]]]
+#: A compiled phrase without its first symbol: its layer, the name of its group, the symbols that follow.
+Tail: TypeAlias = tuple[int, str, Sequence[str]]
 
 GAP = "..."
 _GAP_WORDS = 4
@@ -37,6 +35,27 @@ class Occurrence(NamedTuple):
     name: str
     start: int
     end: int
+
+
+class Phrases(Protocol):
+    """Where compiled phrases are looked up."""
+
+    @property
+    def layers(self) -> int:
+        """How many layers there are: a phrase may use the groups of lower layers only."""
+
+    def tails(self, symbols: Iterable[str]) -> Mapping[str, Sequence[Tail]]:
+        """Return the phrases that begin with each of *symbols*, left out where there are none."""
+
+
+class Phrasebook(dict[str, list[Tail]]):
+    """Compiled phrases in memory, by their first symbol."""
+
+    layers = 0
+
+    def tails(self, symbols: Iterable[str]) -> Mapping[str, Sequence[Tail]]:
+        """Return the phrases that begin with each of *symbols*."""
+        return {symbol: self[symbol] for symbol in symbols if symbol in self}
 
 
 class PhraseError(ValueError):
@@ -72,7 +91,7 @@ def symbols(phrase: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def compile_groups(groups: Mapping[str, Iterable[str]]) -> Layers:
+def compile_groups(groups: Mapping[str, Iterable[str]]) -> Phrasebook:
     """Return the *groups* (name to phrases) in layers: each layer uses the names of earlier ones only.
 
     Raises:
@@ -83,22 +102,21 @@ def compile_groups(groups: Mapping[str, Iterable[str]]) -> Layers:
     for name, needed in needs.items():
         if missing := sorted(needed - parsed.keys()):
             raise PhraseError(f"'{name}' uses {missing[0].upper()}, which is no group of this file")
-    layers: Layers = []
+    book = Phrasebook()
     placed: set[str] = set()
     while len(placed) < len(parsed):
         ready = [name for name in parsed if name not in placed and needs[name] <= placed]
         if not ready:
             raise PhraseError(f"the groups {', '.join(sorted(parsed.keys() - placed))} use each other in a circle")
-        layer: dict[str, list[Tail]] = {}
         for name in ready:
             for phrase in dict.fromkeys(parsed[name]):
-                layer.setdefault(phrase[0], []).append((name, phrase[1:]))
-        layers.append(layer)
+                book.setdefault(phrase[0], []).append((book.layers, name, phrase[1:]))
+        book.layers += 1
         placed.update(ready)
-    return layers
+    return book
 
 
-def find(words: list[Token], readings: list[tuple[str, ...]], layers: Layers) -> list[Occurrence]:
+def find(words: list[Token], readings: list[tuple[str, ...]], phrases: Phrases) -> list[Occurrence]:
     """Return every occurrence of every group in a question, in order.
 
     *readings* holds the stems that each word may stand for (more than one where a typo was repaired).
@@ -106,22 +124,30 @@ def find(words: list[Token], readings: list[tuple[str, ...]], layers: Layers) ->
     lattice: list[dict[str, set[int]]] = [{stem: {i + 1} for stem in stems} for i, stems in enumerate(readings)]
     for i, word in enumerate(words):
         lattice[i]["!" + word.text] = {i + 1}
+    waiting: list[list[tuple[int, str, Tail]]] = [[] for _ in range(phrases.layers)]
+    fresh = [(start, symbol) for start, at in enumerate(lattice) for symbol in at]
     found: list[Occurrence] = []
-    for layer in layers:
+    for layer in range(phrases.layers):
+        tails = phrases.tails({symbol for _, symbol in fresh})
+        for start, symbol in fresh:
+            for tail in tails.get(symbol, ()):
+                waiting[tail[0]].append((start, symbol, tail))
         new: set[Occurrence] = set()
-        for start, at in enumerate(lattice):
-            for symbol, ends in at.items():
-                for name, rest in layer.get(symbol, ()):
-                    for end in ends:
-                        new.update(Occurrence(name, start, e) for e in _ends(rest, end, start, words, lattice))
-        for occurrence in new:
-            lattice[occurrence.start].setdefault("#" + occurrence.name, set()).add(occurrence.end)
+        for start, symbol, (_, name, rest) in waiting[layer]:
+            for end in lattice[start][symbol]:
+                new.update(Occurrence(name, start, e) for e in _ends(rest, end, start, words, lattice))
+        fresh = []
+        for occurrence in sorted(new):
+            symbol = "#" + occurrence.name
+            if symbol not in lattice[occurrence.start]:
+                fresh.append((occurrence.start, symbol))
+            lattice[occurrence.start].setdefault(symbol, set()).add(occurrence.end)
         found.extend(new)
     return sorted(found, key=lambda o: (o.start, -o.end, o.name))
 
 
 def _ends(
-    rest: tuple[str, ...], at: int, start: int, words: list[Token], lattice: list[dict[str, set[int]]]
+    rest: Sequence[str], at: int, start: int, words: list[Token], lattice: list[dict[str, set[int]]]
 ) -> set[int]:
     """Return where a phrase may end whose remaining symbols are *rest* and whose next word is *at*."""
     if not rest:

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
-from spasmcli.ask.phrases import Layers, Occurrence, find
+from spasmcli.ask.phrases import Occurrence, Phrases, find
 from spasmcli.ask.result import Correction
 from spasmcli.ask.words import STOP_WORDS, Token, fold, stem, tokens
 
 #: Shortest word that is repaired, and from which length two slips are repaired.
-_REPAIRED_FROM, _TWO_SLIPS_FROM = 4, 8
+_REPAIRED_FROM, _TWO_SLIPS_FROM = 3, 6
 #: How far a repaired word counts, by number of slips.
 _REPAIR_WEIGHT = {0: 0.95, 1: 0.9, 2: 0.7}
 #: Weight of a word itself beside the synonym group that it belongs to.
-_WORD_IN_GROUP = 0.3
+_WORD_IN_GROUP = 0.86
 #: Longest question that is matched, in words. Triage reads all of it.
 _MATCHED_WORDS = 200
 
@@ -26,13 +26,16 @@ _MATCHED_WORDS = 200
 class Lexicon(Protocol):
     """What reading a question needs to know of an FAQ."""
 
-    layers: Layers
-    """The compiled synonym groups and signs."""
-    synonyms: frozenset[str]
-    """The names of the groups that are synonyms (the others are signs, for triage alone)."""
+    @property
+    def phrases(self) -> Phrases:
+        """The compiled synonym groups and signs."""
 
-    def known(self, words: Iterable[str]) -> set[str]:
-        """Return those of *words* that the FAQ or plain English uses."""
+    @property
+    def synonyms(self) -> frozenset[str]:
+        """The names of the groups that are synonyms (the others are signs, for triage alone)."""
+
+    def known(self, words: Iterable[str], *, english: bool = True) -> set[str]:
+        """Return those of *words* that the FAQ uses or, with *english*, that are plain English."""
 
     def similar(self, word: str, slips: int) -> list[tuple[str, int]]:
         """Return up to two words of the FAQ within *slips* of *word*, nearest first, each with its slips."""
@@ -68,18 +71,18 @@ def read(question: str, lexicon: Lexicon) -> Query:
     text = fold(question)
     plain = tokens(text)
     words, readings, weights, corrections = _repair(plain, lexicon)
-    occurrences = find(words, readings, lexicon.layers)
+    occurrences = find(words, readings, lexicon.phrases)
     read_words = list(zip(words, readings, weights, strict=True))[:_MATCHED_WORDS]
     units = _units(read_words, occurrences, lexicon.synonyms)
     normal = " ".join(token.text for token in plain)
     return Query(text, words, occurrences, units, tuple(corrections), normal)
 
 
-def read_plain(text: str, layers: Layers, synonyms: frozenset[str]) -> Units:
+def read_plain(text: str, phrases: Phrases, synonyms: frozenset[str]) -> Units:
     """Read a *text* of the FAQ itself, where nothing is to be repaired."""
     words = tokens(fold(text))
-    readings = [(word.stem,) for word in words]
-    occurrences = find(words, readings, layers) if layers else []
+    readings: list[tuple[str, ...]] = [(word.stem,) for word in words]
+    occurrences = find(words, readings, phrases) if phrases.layers else []
     return _units([(word, stems, 1.0) for word, stems in zip(words, readings, strict=True)], occurrences, synonyms)
 
 
@@ -136,14 +139,16 @@ def _repair(
             readings.append((word.stem,))
             weights.append(1.0)
             continue
-        parts = _split(word.text, lexicon)
+        near = lexicon.similar(word.text, 1)
+        parts = None if near else _split(word.text, lexicon)
         if parts:
             words.extend(word._replace(text=part, stem=stem(part)) for part in parts)
             readings.extend((stem(part),) for part in parts)
             weights.extend([_REPAIR_WEIGHT[0]] * 2)
             corrections.append(Correction(word.text, " ".join(parts)))
             continue
-        near = lexicon.similar(word.text, 2 if len(word.text) >= _TWO_SLIPS_FROM else 1)
+        if not near and len(word.text) >= _TWO_SLIPS_FROM:
+            near = lexicon.similar(word.text, 2)
         if near:
             corrections.append(Correction(word.text, near[0][0]))
             word = word._replace(text=near[0][0], stem=stem(near[0][0]))
@@ -160,6 +165,6 @@ def _repairable(word: Token) -> bool:
 def _split(word: str, lexicon: Lexicon) -> tuple[str, str] | None:
     """Return the two words that *word* runs together ("backpain"), or None."""
     cuts = [(word[:cut], word[cut:]) for cut in range(3, len(word) - 2)]
-    known = lexicon.known({part for cut in cuts for part in cut}) if cuts else set()
+    known = lexicon.known({part for cut in cuts for part in cut}, english=False) if cuts else set()
     both = [cut for cut in cuts if cut[0] in known and cut[1] in known]
     return max(both, key=lambda cut: min(len(cut[0]), len(cut[1]))) if both else None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from spasmcli.ask import times
@@ -83,24 +83,25 @@ def condition(term: str) -> tuple[str, str, float] | None:
     return what, compare, float(number) * scale
 
 
-def triage(reading: Reading, rules: Mapping[str, Sequence[Rule]], cancels: Sequence[str], today: datetime.date) -> list[Fired]:
+def triage(
+    reading: Reading, rules: Callable[[Iterable[str]], Iterable[Rule]], cancels: Sequence[str], today: datetime.date
+) -> list[Fired]:
     """Return the red flags that a question raises, each at its highest level, the most serious first.
 
-    *rules* are grouped by their first term. *cancels* are groups ("fine now", "how to prevent") that undo the
+    *rules* returns those whose first term is among some. *cancels* are groups ("fine now", "how to prevent") that undo the
     signs of their own stretch of the question.
     """
     signs = [o for occurrences in reading.found.values() for o in occurrences]
     no = denied(reading.words, signs)
     facts = _Facts(reading, no, cancels, today)
     best: dict[str, Fired] = {}
-    for first in [*reading.found, "age", "lasting", "ago", "weeks"]:
-        for rule in rules.get(first, ()):
-            old = best.get(rule.flag)
-            if old and RANK[old.level] >= RANK[rule.level]:
-                continue
-            spans = facts.match(rule)
-            if spans:
-                best[rule.flag] = Fired(rule.flag, rule.level, _quote(reading, spans))
+    for rule in rules([*reading.found, "age", "lasting", "ago", "weeks"]):
+        old = best.get(rule.flag)
+        if old and RANK[old.level] >= RANK[rule.level]:
+            continue
+        spans = facts.match(rule)
+        if spans:
+            best[rule.flag] = Fired(rule.flag, rule.level, _quote(reading, spans))
     return sorted(best.values(), key=lambda fired: -RANK[fired.level])
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from zipimport import zipimporter
 
 from spasmcli._version import __version__
-from spasmcli.faq.compiled import FORMAT, Damaged, compile_document
+from spasmcli.faq.sealed import FORMAT, Damaged
 from spasmcli.faq.store import Store
 
 if TYPE_CHECKING:
@@ -88,6 +88,8 @@ def _compiled(data: bytes, path: str, *, fresh: bool, progress: Progress | None)
 
 
 def _compile(document: Document, progress: Progress | None) -> sqlite3.Connection:
+    from spasmcli.faq.compiled import compile_document
+
     done = 0
 
     def step() -> None:

@@ -132,9 +132,11 @@ def _groups(node: Node, name: str) -> tuple[str, ...]:
 def _red_flag(node: Node, shared: dict[str, Source]) -> RedFlag:
     level, unless, despite = _text(node, "level"), _texts(node, "unless"), _groups(node, "despite")
     rules = [Patterns(level, _texts(node, "patterns"), unless, despite)]
-    for also in node.children("also"):
-        # What excuses the sign excuses it at every level.
-        rules.append(Patterns(_text(also, "level"), _texts(also, "patterns"), unless + _texts(also, "unless"), despite))
+    # What excuses the sign excuses it at every level.
+    rules += (
+        Patterns(_text(also, "level"), _texts(also, "patterns"), unless + _texts(also, "unless"), despite)
+        for also in node.children("also")
+    )
     sources = _sources(node, shared)
     return RedFlag(
         _text(node, "id"), level, _text(node, "sign"), _text(node, "why"), _text(node, "advice"), tuple(rules), sources,

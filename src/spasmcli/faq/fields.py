@@ -30,6 +30,10 @@ class Text(NamedTuple):
     pattern: re.Pattern[str] | None = None
     choices: tuple[str, ...] = ()
 
+    def fits(self, text: str) -> bool:
+        """Whether *text* has the form of *pattern*."""
+        return not self.pattern or self.pattern.fullmatch(text) is not None
+
 
 class ListOf(NamedTuple):
     """A list of at least *least* items of one kind."""
@@ -158,7 +162,7 @@ def faults(node: Node, kind: Kind, name: str) -> Iterator[Problem]:
 def _text_fault(node: Node, kind: Text) -> str:
     """Return what follows the name of a text field in a message, or nothing if the text is as it should be."""
     if node.kind == TEXT and node.text.strip():
-        if kind.pattern and not kind.pattern.fullmatch(node.text):
+        if not kind.fits(node.text):
             return f"is '{shown(node.text)}', which is not {kind.what}"
         if kind.choices and node.text not in kind.choices:
             return f"is '{shown(node.text)}'" + suggestion(node.text, kind.choices, f"use {_one_of(kind.choices)}")

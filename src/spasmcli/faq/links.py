@@ -13,7 +13,7 @@ from spasmcli.ask.phrases import PhraseError, symbols
 from spasmcli.ask.triage import condition, parse
 from spasmcli.ask.words import normal_form
 from spasmcli.errors import Problem
-from spasmcli.faq.fields import fault, shown, suggestion
+from spasmcli.faq.fields import GROUP_USED, ID, fault, shown, suggestion
 from spasmcli.faq.read import BAD, LIST, MAPPING, TEXT, Node
 
 #: Sections of phone numbers; an advice may hold each of these names in braces.
@@ -110,15 +110,17 @@ def _references(root: Node, entries: Iterable[Node], flags: Iterable[Node]) -> I
         for notice in entry.children("notices"):
             yield from _unknown(notice.children("when"), flag_ids, "red flag")
     for flag in flags:
+        see = flag.get("see")
+        yield from _unknown([see] if see else [], ids, "entry")
         yield from _unknown(flag.children("sources"), sources, "source")
         for node in flag.children("despite"):
-            if _written(node) and node.text.lower() not in cancels:
+            if _written(node) and GROUP_USED.fits(node.text) and node.text.lower() not in cancels:
                 yield fault(node, f"'{shown(node.text)}' is not in 'cancels': add it there or remove it here")
 
 
 def _unknown(nodes: Iterable[Node], known: Collection[str], what: str) -> Iterator[Problem]:
     for node in nodes:
-        if _written(node) and node.text not in known:
+        if _written(node) and ID.fits(node.text) and node.text not in known:
             hint = suggestion(node.text, known, "correct it, remove it or add what is missing")
             yield fault(node, f"'{shown(node.text)}' is no {what} of this file{hint}")
 
@@ -140,10 +142,10 @@ def _groups(root: Node) -> Iterator[Problem]:
                 yield from _phrase(phrase, phrase.text, named, used)
     yield from _shared_words(root)
     yield from _circles(uses, named)
-    for phrase in root.children("outside"):
+    for phrase in (*root.children("inside"), *root.children("outside")):
         yield from _phrase(phrase, phrase.text, named)
     for node in root.children("cancels"):
-        if _written(node):
+        if _written(node) and GROUP_USED.fits(node.text):
             yield from _unknown_group(node, node.text.lower(), named)
     for flag in root.children("red_flags"):
         for block in (flag, *flag.children("also")):

@@ -11,9 +11,10 @@ import os
 import re
 import stat
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
+import yaml  # noqa: TID253  (this module is imported only to parse a file)
 
 from spasmcli.errors import FAQError, Problem
 
@@ -102,9 +103,9 @@ def read_bytes(path: str) -> bytes:
     try:
         # Opening a device can already do something, so the kind is asked before; asked again below, because
         # the file may have been replaced in between.
-        _ordinary(path, os.stat(path))
+        _ordinary(path, Path(path).stat())
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-        with open(os.open(path, flags), "rb") as file:
+        with os.fdopen(os.open(path, flags), "rb") as file:
             _ordinary(path, os.fstat(file.fileno()))
             data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:

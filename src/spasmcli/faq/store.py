@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from spasmcli.ask.index import Phrasings, Term
-from spasmcli.ask.match import INSIDE
-from spasmcli.ask.phrases import Layers
+from spasmcli.ask.phrases import Tail
 from spasmcli.ask.result import Link, ShownEntry, ShownNotice
+from spasmcli.ask.terms import Phrasings, Term
 from spasmcli.ask.triage import Rule
-from spasmcli.faq.compiled import FORMAT, Damaged, unpack_postings, unseal
 from spasmcli.faq.model import Notice, PhoneLine, RedFlag, Source, Topic
+from spasmcli.faq.sealed import FORMAT, Damaged, load, unpack_postings
 
 #: Decoded terms and words kept in memory at once, so that a long batch stays small.
 _KEPT = 20_000
+#: From this length two slips are believed whatever the first letter.
+_LONG_WORD = 8
+#: Keys that one SQL statement asks for.
+_AT_ONCE = 500
 
 
 class Store:
@@ -34,7 +36,8 @@ class Store:
         self._links: dict[int, Link] = {}
         self._known: dict[str, bool] = {}
         self._similar: dict[tuple[str, int], list[tuple[str, int]]] = {}
-        self._words: dict[int, list[str]] = {}
+        self._words: dict[int, dict[str, int]] = {}
+        self._rules: dict[str, list[Rule]] = {}
         if self._meta("format") != FORMAT:
             raise Damaged
 
@@ -42,59 +45,65 @@ class Store:
         row = self._database.execute("select value from meta where key = ?", (key,)).fetchone()
         if row is None:
             raise Damaged
-        return json.loads(unseal(row[0]))
+        return load(row[0])
 
     # What the reader of questions needs (ask.query.Lexicon)
 
     @cached_property
-    def layers(self) -> Layers:
+    def phrases(self) -> _Phrases:
         """The compiled synonym groups and signs."""
-        layers: Layers = self._meta("layers")
-        return layers
+        return _Phrases(self._database, self._meta("layers"))
 
     @cached_property
     def scoped(self) -> bool:
         """Whether the FAQ says what it is about, so that a question without such a word counts for less."""
-        return any(name == INSIDE for layer in self.layers for tails in layer.values() for name, _ in tails)
+        return bool(self._meta("scoped"))
 
     @cached_property
     def synonyms(self) -> frozenset[str]:
         """The names of the groups that are synonyms."""
         return frozenset(self._meta("synonyms"))
 
-    def known(self, words: Iterable[str]) -> set[str]:
-        """Return those of *words* that the FAQ or plain English uses."""
+    def known(self, words: Iterable[str], *, english: bool = True) -> set[str]:
+        """Return those of *words* that the FAQ uses or, with *english*, that are plain English."""
+        if not english:
+            return {word for word, in _select(self._database, "known", "word", list(set(words)))}
         wanted = set(words)
         new = [word for word in wanted if word not in self._known]
         if new:
             if len(self._known) > _KEPT:
                 self._known.clear()
                 new = list(wanted)
-            marks = ",".join("?" * len(new))
-            found = {row[0] for row in self._database.execute(f"select word from known where word in ({marks})", new)}
+            found = {word for word, in _select(self._database, "known", "word", new)}
             self._known.update({word: word in found or _is_english(word) for word in new})
         return {word for word in wanted if self._known[word]}
 
     def similar(self, word: str, slips: int) -> list[tuple[str, int]]:
-        """Return up to two words of the FAQ within *slips* of *word*: fewest slips, same first letter, most used."""
+        """Return up to two words of the FAQ within *slips* of *word*: fewest slips, same first letter, most used.
+
+        In a short word a second slip is only believed where the first letter stayed.
+        """
         key = (word, slips)
         if key not in self._similar:
             from rapidfuzz import process  # only needed for a misspelt word
             from rapidfuzz.distance import OSA
 
-            choices = [w for n in range(len(word) - slips, len(word) + slips + 1) for w in self._words_of(n)]
-            near = process.extract(word, choices, scorer=OSA.distance, score_cutoff=slips, limit=20)
-            ranked = sorted((int(d), other[0] != word[0], at, other) for other, d, at in near)
+            counts = {w: c for n in range(len(word) - slips, len(word) + slips + 1) for w, c in self._words_of(n).items()}
+            near = process.extract(word, counts.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None)
+            ranked = sorted((int(d), other[0] != word[0], -counts[other], other) for other, d, _ in near)
             best = [(other, d) for d, first, _, other in ranked if (d, first) == ranked[0][:2]]
+            if best and best[0][1] == 2 and len(word) < _LONG_WORD and best[0][0][0] != word[0]:
+                best = []
             if len(self._similar) > _KEPT:
                 self._similar.clear()
             self._similar[key] = best[:2]
         return self._similar[key]
 
-    def _words_of(self, length: int) -> list[str]:
+    def _words_of(self, length: int) -> dict[str, int]:
+        """Return the words of *length* letters, with how many phrasings use each."""
         if length not in self._words:
             row = self._database.execute("select words from words where length = ?", (length,)).fetchone()
-            self._words[length] = json.loads(unseal(row[0])) if row else []
+            self._words[length] = load(row[0]) if row else {}
         return self._words[length]
 
     # What the matcher needs (ask.match.Postings)
@@ -106,12 +115,9 @@ class Store:
         if len(self._terms) > _KEPT:
             self._terms.clear()
             new = keys
-        for start in range(0, len(new), 500):
-            part = new[start : start + 500]
-            self._terms.update(dict.fromkeys(part))
-            marks = ",".join("?" * len(part))
-            for key, rarity, blob in self._database.execute(f"select * from term where key in ({marks})", part):
-                self._terms[key] = Term(key, rarity, unpack_postings(blob))
+        self._terms.update(dict.fromkeys(new))
+        for key, rarity, blob in _select(self._database, "term", "key", new):
+            self._terms[key] = Term(key, rarity, unpack_postings(blob))
         return {key: term for key in keys if (term := self._terms[key])}
 
     def phrasings(self, number: int) -> Phrasings:
@@ -120,7 +126,7 @@ class Store:
             if len(self._phrasings) > _KEPT // 20:
                 self._phrasings.clear()
             row = self._database.execute("select phrasings from entry where number = ?", (number,)).fetchone()
-            self._phrasings[number] = Phrasings(*json.loads(unseal(row and row[0])))
+            self._phrasings[number] = Phrasings(*load(row and row[0]))
         return self._phrasings[number]
 
     def exact(self, normal: str) -> int | None:
@@ -156,7 +162,7 @@ class Store:
     def _shown(self, row: Sequence[Any] | None) -> tuple[ShownEntry, tuple[Notice, ...]]:
         if row is None:
             raise Damaged
-        answer, topics, notices, related, sources = json.loads(unseal(row[2]))
+        answer, topics, notices, related, sources = load(row[2])
         conditions = tuple(Notice(level, text, tuple(when)) for level, text, when in notices)
         shown = ShownEntry(
             row[0], row[1], answer, tuple(topics),
@@ -175,24 +181,28 @@ class Store:
         row = self._database.execute("select number from entry where id = ?", (entry_id,)).fetchone()
         return row[0] if row else None
 
-    @cached_property
-    def rules(self) -> dict[str, list[Rule]]:
-        """The triage rules by their first term."""
-        found = self._meta("rules").items()
-        return {first: [Rule(r[0], r[1], *map(tuple, r[2:])) for r in rules] for first, rules in found}
+    def rules(self, firsts: Iterable[str]) -> list[Rule]:
+        """Return the triage rules whose first term is among *firsts*, in that order."""
+        firsts = list(firsts)
+        for first, blob in _select(self._database, "rule", "first", [f for f in firsts if f not in self._rules]):
+            self._rules[first] = [Rule(r[0], r[1], *map(tuple, r[2:])) for r in load(blob)]
+        return [rule for first in firsts for rule in self._rules.setdefault(first, [])]
 
     @cached_property
     def cancels(self) -> list[str]:
         """The names of the groups that undo signs."""
         return list(self._meta("cancels"))
 
-    @cached_property
-    def flags(self) -> dict[str, RedFlag]:
-        """The red flags by id, without their rules, in the order of the file."""
-        return {
-            key: RedFlag(key, level, sign, why, advice, (), tuple(Source(*s) for s in sources), see)
-            for key, (level, sign, why, advice, sources, see) in self._meta("flags").items()
-        }
+    def flag(self, flag_id: str) -> RedFlag:
+        """Return the red flag with this id, without its rules."""
+        row = self._database.execute("select id, body from flag where id = ?", (flag_id,)).fetchone()
+        if row is None:
+            raise Damaged
+        return _flag(*row)
+
+    def flags(self) -> list[RedFlag]:
+        """Return the red flags in the order of the file."""
+        return [_flag(*row) for row in self._database.execute("select id, body from flag order by number")]
 
     @cached_property
     def topics(self) -> list[Topic]:
@@ -217,6 +227,39 @@ class Store:
     def fallback(self) -> str:
         """The id of the entry to point to when nothing is close."""
         return str(self._meta("fallback"))
+
+
+class _Phrases:
+    """The compiled phrases, each looked up when a question has its first symbol."""
+
+    def __init__(self, database: sqlite3.Connection, layers: int) -> None:
+        self.layers = layers
+        self._database = database
+        self._tails: dict[str, list[Tail]] = {}
+
+    def tails(self, symbols: Iterable[str]) -> dict[str, list[Tail]]:
+        """Return the phrases that begin with each of *symbols*."""
+        symbols = list(symbols)
+        new = [symbol for symbol in symbols if symbol not in self._tails]
+        if len(self._tails) > _KEPT:
+            self._tails.clear()
+            new = symbols
+        self._tails.update({symbol: [] for symbol in new})
+        for first, blob in _select(self._database, "phrase", "first", new):
+            self._tails[first] = load(blob)
+        return {symbol: tails for symbol in symbols if (tails := self._tails[symbol])}
+
+
+def _flag(flag_id: str, body: object) -> RedFlag:
+    level, sign, why, advice, sources, see = load(body)
+    return RedFlag(flag_id, level, sign, why, advice, (), tuple(Source(*s) for s in sources), see)
+
+
+def _select(database: sqlite3.Connection, table: str, key: str, wanted: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of *table* whose *key* is among *wanted*. Table and key are names of our own."""
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = wanted[start : start + _AT_ONCE]
+        yield from database.execute(f"select * from {table} where {key} in ({','.join('?' * len(part))})", part)  # noqa: S608
 
 
 _ENGLISH = Path(__file__).parent / "english.txt"

@@ -1,0 +1,127 @@
+"""What the measuring scripts share: labelled lines, the FAQ as texts, Markdown tables, the page they write to."""
+
+from __future__ import annotations
+
+import atexit
+import datetime
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from spasmcli.faq.check import load_document
+
+BENCH = Path(__file__).resolve().parent
+ROOT = BENCH.parent
+FAQ_FILE = ROOT / "data" / "faq.yaml"
+QUESTIONS = BENCH / "questions.jsonl"
+WARNING_SIGNS = BENCH / "warning_signs.jsonl"
+#: The day that "since Christmas" is reckoned from, so that a run next year gives the same figures.
+TODAY = datetime.date(2026, 11, 22)
+#: Levels of urgency, mildest first.
+LEVELS = ("none", "soon", "urgent", "emergency")
+
+
+class Line(NamedTuple):
+    """A labelled question: *ids* are the entries that fit, best first, and empty where none does.
+
+    *near* tells off-topic questions that sound like a back spasm from the others, or is None where nobody said;
+    *place* is the file and line; *own* is False for a file from outside, whose questions may not be printed
+    into the repository.
+    """
+
+    q: str
+    ids: tuple[str, ...]
+    urgency: str
+    flag: str
+    kind: str
+    half: str
+    near: bool | None
+    place: str
+    own: bool
+
+
+class Item(NamedTuple):
+    """An entry as the peers see it: its *phrasings* are the question and the aliases."""
+
+    id: str
+    phrasings: tuple[str, ...]
+    answer: str
+
+
+def lines(path: Path, half: str = "all") -> list[Line]:
+    """Return the labelled lines of the JSON Lines file *path*; *half* keeps the tune or report half of our own."""
+    own = path.resolve().is_relative_to(BENCH)
+    found = []
+    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not text.strip():
+            continue
+        row = json.loads(text)
+        line = Line(
+            row["q"], tuple(row.get("ids", ())), row.get("urgency", "none"), row.get("flag") or "",
+            row.get("kind", ""), row.get("half", ""), row.get("near"), f"{path.name}:{number}", own,
+        )  # fmt: skip
+        if half == "all" or line.half == half:
+            found.append(line)
+    return found
+
+
+def items(path: Path = FAQ_FILE) -> list[Item]:
+    """Return the entries of an FAQ file."""
+    return [Item(e.id, (e.question, *e.aliases), e.answer) for e in load_document(str(path)).entries]
+
+
+def private_cache() -> None:
+    """Keep compiled FAQs in a folder of this run only.
+
+    An index compiled by an older state of the program would be measured otherwise, and the user's cache filled up.
+    """
+    folder = tempfile.mkdtemp(prefix="spasm-bench-")
+    os.environ["XDG_CACHE_HOME"] = folder
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+
+
+def percent(part: float, whole: float) -> str:
+    """Return *part* of *whole* in per cent, or a dash where there is nothing to share out."""
+    return f"{100 * part / whole:.1f}" if whole else "–"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table, the first column flush left and the others flush right."""
+    cells = [[cell.replace("|", "\\|") for cell in row] for row in rows]
+    widths = [max(len(row[at]) for row in [list(head), *cells]) for at in range(len(head))]
+
+    def written(row: Sequence[str]) -> str:
+        return "| " + " | ".join(c.rjust(w) if at else c.ljust(w) for at, (c, w) in enumerate(zip(row, widths, strict=True))) + " |"
+
+    ruler = "|" + "|".join((":" if not at else "-") + "-" * w + ("-" if not at else ":") for at, w in enumerate(widths)) + "|"
+    return "\n".join([written(head), ruler, *map(written, cells)])
+
+
+def named(line: Line, published: bool) -> str:
+    """Return the question itself, or only its place if it is from outside and goes into a published page."""
+    return f"`{line.place}`" if published and not line.own else line.q.replace("\n", " ")
+
+
+def publish(page: Path, section: str, text: str) -> None:
+    """Put *text* into the *section* of the Markdown *page* that a script owns, or at its end if it has none yet."""
+    begin, end = f"<!-- {section}: written by bench/{section}.py -->", f"<!-- end of {section} -->"
+    old = page.read_text(encoding="utf-8") if page.exists() else ""
+    new = f"{begin}\n{text.strip()}\n{end}"
+    if begin in old:
+        old = re.sub(re.escape(begin) + ".*?" + re.escape(end), lambda _: new, old, flags=re.DOTALL)
+    else:
+        old = f"{old.rstrip()}\n\n{new}\n".lstrip()
+    page.write_text(old, encoding="utf-8")
+
+
+def show(text: str, section: str, out: Path | None) -> None:
+    """Print *text*, or put it into its section of the page *out*."""
+    if out:
+        publish(out, section, text)
+    else:
+        print(text)

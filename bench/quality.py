@@ -1,0 +1,153 @@
+"""How well the closest entry fits: spasm and its peers over labelled questions.
+
+    python bench/quality.py [--peers] [--set FILE ...] [--half tune|report|all] [--confusions] [--out PAGE]
+
+Each --set makes one more set of the files after it (format: {"q", "ids"} a line, "ids": [] where nothing fits).
+Peers have no outcome of their own: a question is refused below the 5th percentile of the best scores of the good
+questions of the set as typed (without slips), so about 5 % of them are refused by that rule.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import spasmcli
+from common import QUESTIONS, TODAY, Line, items, lines, named, private_cache, show, table
+from measure import DEPTH, HEAD, Ranked, by_peers_rule, confusions, per_entry, reliability, row, threshold
+from peers import every_peer, rank
+from slips import slipped
+
+SLIPS = (0, 1, 2)
+#: Makes a matcher ready to be asked.
+Maker = Callable[[], tuple[str, Callable[[Sequence[str]], list[Ranked]]]]
+
+
+class Set(NamedTuple):
+    """Labelled questions measured together, and as typed with 0, 1 and 2 slips."""
+
+    name: str
+    questions: list[Line]
+    typed: list[list[str]]
+
+
+class Run(NamedTuple):
+    """What a matcher made of every set, by number of slips, and its questions a second."""
+
+    name: str
+    found: list[list[list[Ranked]]]
+    speed: float
+
+
+def ours() -> tuple[str, Callable[[Sequence[str]], list[Ranked]]]:
+    """Open the library as a user does."""
+    faq = spasmcli.load()
+
+    def ask(questions: Sequence[str]) -> list[Ranked]:
+        answers = (faq.ask(question, top=DEPTH, today=TODAY) for question in questions)
+        return [Ranked(tuple(c.id for c in a.candidates), a.score, a.outcome) for a in answers]
+
+    return "spasm", ask
+
+
+def makers(with_peers: bool) -> list[Maker]:
+    """Return the matchers to measure, ours first."""
+    if not with_peers:
+        return [ours]
+    corpus = items()
+
+    def made(build: Callable[[], object]) -> Maker:
+        def make() -> tuple[str, Callable[[Sequence[str]], list[Ranked]]]:
+            peer = build()
+            return peer.name, lambda questions: rank(peer, corpus, questions)  # type: ignore[attr-defined,arg-type]
+
+        return make
+
+    return [ours, *map(made, every_peer(corpus))]
+
+
+def run(make: Maker, sets: Sequence[Set]) -> Run:
+    """Ask one matcher everything; the time is that of the questions, without loading and indexing."""
+    name, ask = make()
+    asked, spent = 0, 0.0
+    found = []
+    for one in sets:
+        by_slips = []
+        for typed in one.typed:
+            start = time.perf_counter()
+            by_slips.append(ask(typed))
+            spent += time.perf_counter() - start
+            asked += len(typed)
+        found.append(by_slips)
+    return Run(name, found, asked / spent)
+
+
+def rows(runs: Sequence[Run], sets: Sequence[Set], at: int, slips: int) -> list[tuple[str, ...]]:
+    """Return the rows of the table of set number *at*."""
+    questions = sets[at].questions
+    found = []
+    for one in runs:
+        ranked = one.found[at][slips]
+        limit = threshold(zip(questions, one.found[at][0], strict=True))
+        speed = f"{one.speed:,.0f}"
+        if ranked and ranked[0].outcome:
+            found.append((*row(one.name, questions, ranked), speed))
+        name = f"{one.name}, peers' rule" if one.name == "spasm" else one.name
+        found.append((*row(name, questions, by_peers_rule(ranked, limit)), speed))
+    return found
+
+
+def report(runs: Sequence[Run], sets: Sequence[Set], confused: bool, published: bool) -> str:
+    """Return the whole report in Markdown."""
+    parts = []
+    for at, one in enumerate(sets):
+        good = sum(bool(line.ids) for line in one.questions)
+        parts.append(f"### {one.name}: {good} good questions, {len(one.questions) - good} off-topic")
+        for slips in SLIPS:
+            parts.append(("As typed", "One keyboard slip a question", "Two keyboard slips a question")[slips] + ":")
+            parts.append(table((*HEAD, "questions/s"), rows(runs, sets, at, slips)))
+        if not good:
+            continue
+        parts.append("What the score means, as typed:")
+        parts.append(reliability(one.questions, runs[0].found[at][0]))
+        if confused:
+            parts += confused_pairs(one.questions, runs[0].found[at][0], published)
+    return "\n\n".join(parts)
+
+
+def confused_pairs(questions: Sequence[Line], ranked: Sequence[Ranked], published: bool) -> list[str]:
+    """Return the pairs of entries that are taken for each other, with the questions, and the entries most missed."""
+    pairs = confusions(questions, ranked)
+    listed = [
+        (f"{best} → {got}", str(len(found)), " / ".join(named(line, published) for line in found[:3]))
+        for best, got, found in pairs
+    ]
+    head = ("the entry that fits → the entry found", "questions", "such as")
+    return ["Pairs taken for each other, worst first:", table(head, listed), "By entry:", per_entry(questions, ranked)]
+
+
+def main() -> None:
+    """Measure and show."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--peers", action="store_true", help="measure the peers too (pip install -e .[bench])")
+    parser.add_argument("--set", action="append", nargs="+", type=Path, default=[], metavar="FILE", help="one more set")
+    parser.add_argument("--half", choices=("tune", "report", "all"), default="report", help="of our own questions")
+    parser.add_argument("--confusions", action="store_true", help="list the pairs of entries taken for each other")
+    parser.add_argument("--out", type=Path, help="put the report into this Markdown page")
+    options = parser.parse_args()
+    private_cache()
+    halves = ("tune", "report") if options.half == "all" else (options.half,)
+    named_lines = [(f"own questions, {half} half", lines(QUESTIONS, half)) for half in halves]
+    for files in options.set:
+        name = " + ".join(path.stem for path in files)
+        named_lines.append((name, [line for path in files for line in lines(path)]))
+    sets = [Set(name, found, [[slipped(line.q, n) for line in found] for n in SLIPS]) for name, found in named_lines]
+    runs = [run(make, sets) for make in makers(options.peers)]
+    show(report(runs, sets, options.confusions, bool(options.out)), "quality", options.out)
+
+
+if __name__ == "__main__":
+    main()
