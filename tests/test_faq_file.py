@@ -391,6 +391,12 @@ def test_wrong_encoding_names_line_and_byte(data: bytes, line: int, column: int,
     assert words in problem.message
 
 
+def test_positions_at_the_edges_of_a_file() -> None:
+    """A byte order mark takes no column, and a fault at the very end is on the last line."""
+    assert [(p.line, p.column) for p in problems_in(b"\xef\xbb\xbfa\x01")] == [(1, 2)]
+    assert [(p.line, p.column) for p in problems_in(b"a: [b")] == [(1, 6)]
+
+
 def test_many_raw_control_characters_are_cut_short() -> None:
     """A binary file does not give thousands of problems."""
     assert len(problems_in(b"\x01\n" * 1000)) == 20

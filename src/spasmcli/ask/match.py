@@ -5,8 +5,6 @@ phrasings cover (weighted by rarity), neighbouring words (order and intent: "how
 and the closest single phrasing. The sum is turned into a score by the table of `CALIBRATION`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from math import exp, sqrt
 from typing import NamedTuple, Protocol

@@ -7,8 +7,6 @@ this very word, where its form matters (not one leg) or where it would be skippe
 of which a single word would be left ("had a fall").
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol, TypeAlias

@@ -4,8 +4,6 @@ Typo repair follows the recipe of whole-word correction against the collection's
 alignment (a swap of neighbours counts as one slip; Damerau 1964, Boytsov 2011), done by RapidFuzz.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 

@@ -1,7 +1,5 @@
 """What a question gets back. The JSON output shows these records field by field."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from spasmcli.faq.model import Source

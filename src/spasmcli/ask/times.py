@@ -3,8 +3,6 @@
 Everything is in days or years. Dates ("since Christmas") are reckoned from the day that the caller gives.
 """
 
-from __future__ import annotations
-
 import datetime
 from typing import NamedTuple
 

@@ -5,8 +5,6 @@ other) or ``FALL + age >= 65``; all of them come from the FAQ file. Signs that a
 planned do not count.
 """
 
-from __future__ import annotations
-
 import datetime
 import operator
 import re

@@ -4,8 +4,6 @@ The folding is that of any lexical search engine (Unicode NFKC, case, accents, c
 stripping); matcher, spelling repair and triage all read the same tokens.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import lru_cache

@@ -3,8 +3,6 @@
 NamedTuple rather than dataclass: a class costs a third as much to create at start-up.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 #: Levels of a red flag, mildest first. A notice may also be a ``caution``.

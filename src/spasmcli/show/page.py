@@ -1,7 +1,5 @@
 """The page that a record is shown on, and what goes on it whatever the format."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
