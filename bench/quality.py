@@ -1,6 +1,6 @@
 """How well the closest entry fits: spasm and its peers over labelled questions.
 
-    python bench/quality.py [--peers] [--set FILE ...] [--half tune|report|all] [--confusions] [--out PAGE]
+    python bench/quality.py [--peers] [--set FILE ...] [--half tune|report|all] [--confusions] [--faq FILE] [--out PAGE]
 
 Each --set makes one more set of the files after it (format: {"q", "ids"} a line, "ids": [] where nothing fits).
 Peers have no outcome of their own: a question is refused below the 5th percentile of the best scores of the good
@@ -16,12 +16,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 import spasmcli
-from common import QUESTIONS, TODAY, Line, items, lines, named, private_cache, show, table
+from common import FAQ_FILE, QUESTIONS, TODAY, Line, items, lines, named, percent, private_cache, show, table
 from measure import DEPTH, HEAD, Ranked, by_peers_rule, confusions, per_entry, reliability, row, threshold
-from peers import every_peer, rank
+from peers import Peer, every_peer, rank
 from slips import slipped
+from spasmcli.ask.words import normal_form
 
 SLIPS = (0, 1, 2)
+#: From which token_sort_ratio an alias nearly repeats a question.
+NEARLY = 75
 #: Makes a matcher ready to be asked.
 Maker = Callable[[], tuple[str, Callable[[Sequence[str]], list[Ranked]]]]
 
@@ -42,9 +45,9 @@ class Run(NamedTuple):
     speed: float
 
 
-def ours() -> tuple[str, Callable[[Sequence[str]], list[Ranked]]]:
+def ours(path: Path | None = None) -> tuple[str, Callable[[Sequence[str]], list[Ranked]]]:
     """Open the library as a user does."""
-    faq = spasmcli.load()
+    faq = spasmcli.load(str(path) if path else None)
 
     def ask(questions: Sequence[str]) -> list[Ranked]:
         answers = (faq.ask(question, top=DEPTH, today=TODAY) for question in questions)
@@ -53,20 +56,18 @@ def ours() -> tuple[str, Callable[[Sequence[str]], list[Ranked]]]:
     return "spasm", ask
 
 
-def makers(with_peers: bool) -> list[Maker]:
+def makers(with_peers: bool, path: Path | None) -> list[Maker]:
     """Return the matchers to measure, ours first."""
-    if not with_peers:
-        return [ours]
-    corpus = items()
 
-    def made(build: Callable[[], object]) -> Maker:
+    def made(build: Callable[[], Peer]) -> Maker:
         def make() -> tuple[str, Callable[[Sequence[str]], list[Ranked]]]:
             peer = build()
-            return peer.name, lambda questions: rank(peer, corpus, questions)  # type: ignore[attr-defined,arg-type]
+            return peer.name, lambda questions: rank(peer, corpus, questions)
 
         return make
 
-    return [ours, *map(made, every_peer(corpus))]
+    corpus = items(path or FAQ_FILE)
+    return [lambda: ours(path), *(map(made, every_peer(corpus)) if with_peers else ())]
 
 
 def run(make: Maker, sets: Sequence[Set]) -> Run:
@@ -100,7 +101,7 @@ def rows(runs: Sequence[Run], sets: Sequence[Set], at: int, slips: int) -> list[
     return found
 
 
-def report(runs: Sequence[Run], sets: Sequence[Set], confused: bool, published: bool) -> str:
+def report(runs: Sequence[Run], sets: Sequence[Set], phrasings: Sequence[str], confused: bool, published: bool) -> str:
     """Return the whole report in Markdown."""
     parts = []
     for at, one in enumerate(sets):
@@ -113,9 +114,27 @@ def report(runs: Sequence[Run], sets: Sequence[Set], confused: bool, published: 
             continue
         parts.append("What the score means, as typed:")
         parts.append(reliability(one.questions, runs[0].found[at][0]))
+        parts.append(closeness(one.questions, runs[0].found[at][0], phrasings))
         if confused:
             parts += confused_pairs(one.questions, runs[0].found[at][0], published)
     return "\n\n".join(parts)
+
+
+def closeness(questions: Sequence[Line], ranked: Sequence[Ranked], phrasings: Sequence[str]) -> str:
+    """Return how many questions an alias nearly repeats, and the figure without them: those test memory alone."""
+    from rapidfuzz import fuzz, process
+
+    known = [normal_form(text) for text in phrasings]
+    good = [pair for pair in zip(questions, ranked, strict=True) if pair[0].ids]
+    far = [
+        pair for pair in good
+        if not process.extractOne(normal_form(pair[0].q), known, scorer=fuzz.token_sort_ratio, score_cutoff=NEARLY)
+    ]  # fmt: skip
+    right = sum(one.ids[:1] != () and one.ids[0] in line.ids for line, one in far)
+    return (
+        f"{len(good) - len(far)} of the {len(good)} good questions are nearly an alias (token_sort_ratio of {NEARLY} or more). "
+        f"Top-1 of spasm on the {len(far)} others: {percent(right, len(far))}."
+    )
 
 
 def confused_pairs(questions: Sequence[Line], ranked: Sequence[Ranked], published: bool) -> list[str]:
@@ -136,6 +155,7 @@ def main() -> None:
     parser.add_argument("--set", action="append", nargs="+", type=Path, default=[], metavar="FILE", help="one more set")
     parser.add_argument("--half", choices=("tune", "report", "all"), default="report", help="of our own questions")
     parser.add_argument("--confusions", action="store_true", help="list the pairs of entries taken for each other")
+    parser.add_argument("--faq", type=Path, help="another FAQ file than the bundled one")
     parser.add_argument("--out", type=Path, help="put the report into this Markdown page")
     options = parser.parse_args()
     private_cache()
@@ -145,8 +165,9 @@ def main() -> None:
         name = " + ".join(path.stem for path in files)
         named_lines.append((name, [line for path in files for line in lines(path)]))
     sets = [Set(name, found, [[slipped(line.q, n) for line in found] for n in SLIPS]) for name, found in named_lines]
-    runs = [run(make, sets) for make in makers(options.peers)]
-    show(report(runs, sets, options.confusions, bool(options.out)), "quality", options.out)
+    runs = [run(make, sets) for make in makers(options.peers, options.faq)]
+    phrasings = [text for item in items(options.faq or FAQ_FILE) for text in item.phrasings]
+    show(report(runs, sets, phrasings, options.confusions, bool(options.out)), "quality", options.out)
 
 
 if __name__ == "__main__":

@@ -35,15 +35,26 @@ class _Session:
         self.form = self.env.form(look.form)
         self._color, self._width = look.color, self.env.width(look.width, self.form)
         with Progress(self.env, "Reading the FAQ") as progress:
-            self.faq = load(self.path or None, region=self.env.region, progress=progress)
+            try:
+                self.faq = load(self.path or None, region=self.env.region, progress=progress)
+            except FAQError as error:
+                if look.faq or not self.path:
+                    raise
+                raise FAQError(f"{error} (SPASM_FAQ names this file)", error.problems) from None
 
     def page(self, *, echo: bool = False) -> Page:
         """Return the page for standard output."""
         return Page(
             width=self._width, colour=self.env.colour(self._color), unicode=self.env.unicode, note=self.faq.note,
             title=self.faq.title, fallback=self.faq.fallback, emergency=spoken(self.faq.phones()),
-            options=f"--faq {self.path}" if self.path else "", echo=echo,
+            options=self._options(), echo=echo,
         )  # fmt: skip
+
+    def _options(self) -> str:
+        """Return the options that the commands shown on a page need, ready to be pasted."""
+        from shlex import quote  # only needed with a file
+
+        return f"--faq {quote(self.path)}" if self.path else ""
 
     def renderer(self) -> ModuleType:
         """Return the module that renders the chosen format; only that one is imported."""
@@ -60,7 +71,8 @@ class _Session:
 
 def ask(look: Look, words: Sequence[str], top: int, field: str, strict: bool, explain: bool) -> int:
     """Answer the question in *words*, or those on standard input if the only word is a dash."""
-    if not any(word.strip() for word in words):
+    question = sanitise(" ".join(words)).strip()
+    if not question:
         raise UsageError('Type a question, for example: spasm ask "pain between shoulder blades"')
     if field and look.form not in ("auto", "plain"):
         raise UsageError(f"--field prints a bare value and takes no format: leave out --field or {look.form}.")
@@ -68,7 +80,7 @@ def ask(look: Look, words: Sequence[str], top: int, field: str, strict: bool, ex
     options = {"top": top, "strict": strict, "explained": explain}
     if list(words) == ["-"]:
         return _ask_all(session, _questions(session.env), field, options)
-    answer = session.faq.ask(" ".join(words), today=session.env.today, **options)  # type: ignore[arg-type]
+    answer = session.faq.ask(question, today=session.env.today, **options)  # type: ignore[arg-type]
     _write_answer(session, answer, field)
     return _code(answer)
 
@@ -126,7 +138,7 @@ def _questions(env: Environment) -> Iterator[str]:
     """
     if env.stdin is None or env.stdin_is_terminal:
         raise UsageError('"spasm ask -" reads questions from a pipe or file, one a line: spasm ask - < questions.txt')
-    lines = (line for line in env.lines() if line.strip())
+    lines = (line for line in map(sanitise, env.lines()) if line.strip())
     first = next(lines, None)
     if first is None:
         raise UsageError("There was no question on standard input: write one a line.")
@@ -150,7 +162,8 @@ def _ask_all(session: _Session, questions: Iterator[str], field: str, options: d
                 _write_batch_field(session, answer, field, page)
             else:
                 session.env.write(("\n" if count > 1 else "") + session.renderer().answer(answer, page))
-            progress(count)
+            if not session.env.stdout_is_terminal:  # there the answers themselves show how far it is
+                progress(count)
     return ANSWERED if ANSWERED in codes else NOTHING_CLOSE
 
 

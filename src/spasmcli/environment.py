@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from spasmcli.errors import UsageError
 from spasmcli.safetext import transliterate
@@ -20,7 +20,6 @@ MIN_WIDTH, MAX_WIDTH = 1, 1000
 #: Prose is never set wider than this, unless ``--width`` asks for more.
 READING_WIDTH = 80
 
-_LONGEST_LINE = 65_536
 # One of these is missing from every code page that cannot carry a card.
 _CARD_SIGNS = "╭─╮│┃━•→’…"
 _REGION = re.compile(r"[a-z]{2,3}(?:[-_][A-Z][a-z]{3})?[-_]([A-Z]{2})(?![A-Za-z])")
@@ -125,11 +124,14 @@ class Environment:
         """Yield the lines of standard input as they come, read as UTF-8, without the space around them.
 
         Only the beginning of a line that is longer than any question is kept; bytes that are no text become U+FFFD.
+
+        Raises:
+            UsageError: when it cannot be read.
         """
         # Bytes where there are any: the stream itself would stop at the first one it cannot decode.
         source = getattr(self.stdin, "buffer", self.stdin)
         fresh = True
-        while source and (piece := source.readline(_LONGEST_LINE)):
+        while source and (piece := _read_line(source)):
             text = piece.decode("utf-8", "replace") if isinstance(piece, bytes) else piece
             if fresh:
                 yield text.removeprefix("\ufeff").replace("\0", " ").strip()
@@ -151,6 +153,13 @@ class Environment:
             self.stderr.flush()
         except (OSError, ValueError):  # ValueError: the stream was closed
             pass
+
+
+def _read_line(source: TextIO | BinaryIO) -> str | bytes:
+    try:
+        return source.readline(_LONGEST_LINE)
+    except (OSError, ValueError) as error:  # open for writing only, a disk that fails, or closed
+        raise UsageError(f"Standard input cannot be read: {getattr(error, 'strerror', None) or error}.") from None
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

@@ -17,7 +17,7 @@ WORDS, PAIRS, ANSWER, PHRASING = 0.85, 0.98, 0.075, 0.7
 #: How far the sum over words is divided by the length of the question: 1 would refuse every long story.
 LENGTH = 0.375
 #: What a word weighs that no entry uses, or only an answer.
-UNKNOWN, ANSWER_ONLY = 1.6, 0.2
+UNKNOWN, ANSWER_ONLY = 1.7, 0.2
 #: How far the sum of the next best entry is taken off: a close second makes the first less sure.
 RIVAL = 0.4
 #: Logistic calibration of what is left, fitted by bench/tune.py.
@@ -25,9 +25,9 @@ SLOPE, OFFSET = 7.0, -4.95
 #: From which score an answer is shown as a close match, and from which as a possible one; set by bench/tune.py.
 SURE, POSSIBLE = 75.0, 33.0
 #: Names of the groups of words that show that a question is about the FAQ's subject, or about another one.
-INSIDE, OUTSIDE = "scope-inside", "scope-outside"
+INSIDE, OUTSIDE = "(inside)", "(outside)"
 #: By how much the sum counts of a question with a word from outside only, and of one with neither.
-_OUTSIDE_ONLY, _NEITHER = 0.6, 0.85
+_OUTSIDE_ONLY, _NEITHER = 0.6, 0.8
 #: How many entries are compared phrasing by phrasing.
 _CLOSE_LOOK = 10
 #: A term in more entries than this only adds to entries that a rarer one has found: the price of growth.

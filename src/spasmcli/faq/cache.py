@@ -7,10 +7,10 @@ renamed, so that any number of processes may share it. Where nothing can be writ
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from time import time
 from typing import TYPE_CHECKING
 from zipimport import zipimporter
 
@@ -27,6 +27,8 @@ Progress = Callable[[int, int], None]
 _PACKAGE = Path(__file__).parent.parent
 #: Compiled files kept in the cache; the longest unused go first.
 _KEPT_FILES = 8
+#: Suffix of a file that is being written, and how old one is that nobody will finish.
+_DRAFT, _OLD_DRAFT_SECONDS = ".tmp", 3600
 HARMED = (Damaged, sqlite3.DatabaseError, ValueError, TypeError, KeyError, IndexError, OverflowError)
 """What reading a damaged compiled file may raise."""
 
@@ -104,10 +106,14 @@ def _compile(document: Document, progress: Progress | None) -> sqlite3.Connectio
 def _open(path: Path) -> Store:
     """Open the compiled file at *path* for reading only; its size tells whether it is whole."""
     database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-    pages, size = (database.execute(f"pragma {name}").fetchone()[0] for name in ("page_count", "page_size"))
-    if pages * size != path.stat().st_size:
-        raise Damaged
-    return Store(database)
+    try:
+        pages, size = (database.execute(f"pragma {name}").fetchone()[0] for name in ("page_count", "page_size"))
+        if pages * size != path.stat().st_size:
+            raise Damaged
+        return Store(database)
+    except BaseException:
+        database.close()
+        raise
 
 
 def _cache_file(data: bytes) -> Path | None:
@@ -126,13 +132,20 @@ def _cache_file(data: bytes) -> Path | None:
 
 def _save(database: sqlite3.Connection, place: Path) -> None:
     """Write *database* to *place* whole or not at all, and drop the compiled files that were longest unused."""
+    from tempfile import NamedTemporaryFile
+
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = place.with_suffix(f".{os.getpid()}.tmp")
-    try:
-        draft.write_bytes(database.serialize())
-        draft.replace(place)
-    finally:
-        draft.unlink(missing_ok=True)
+    with NamedTemporaryFile(dir=place.parent, suffix=_DRAFT, delete=False) as draft:
+        try:
+            draft.write(database.serialize())
+            draft.close()
+            Path(draft.name).replace(place)
+        except BaseException:
+            Path(draft.name).unlink()
+            raise
+    for left in place.parent.glob(f"*{_DRAFT}"):  # by a process that was killed
+        if left.stat().st_mtime < time() - _OLD_DRAFT_SECONDS:
+            left.unlink(missing_ok=True)
     files = sorted(place.parent.glob("*.db"), key=lambda file: file.stat().st_mtime, reverse=True)
     for old in files[_KEPT_FILES:]:
         old.unlink(missing_ok=True)

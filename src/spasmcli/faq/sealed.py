@@ -10,7 +10,7 @@ from typing import Any
 from zlib import crc32
 
 #: Raised with every change of the tables below or of the way words are read.
-FORMAT = 1
+FORMAT = 2
 
 class Damaged(Exception):
     """A compiled FAQ does not hold what was written to it."""
