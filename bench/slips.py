@@ -25,10 +25,10 @@ _NEAR = _neighbours()
 
 
 def slipped(question: str, count: int, seed: int = 1) -> str:
-    """Return *question* with *count* keyboard slips in words of four letters or more, each in another word if it can be.
+    """Return *question* with *count* keyboard slips in words of four letters or more.
 
-    A slip is a neighbouring key, two letters swapped, one left out or one doubled. A question without such a
-    word stays as it is.
+    A slip is a neighbouring key, two letters swapped, one left out or one doubled; each is in another word if there
+    are enough. A question without such a word stays as it is.
     """
     chance = random.Random(f"{seed} {count} {question}")
     words = list(_WORD.finditer(question))

@@ -17,6 +17,7 @@ from spasmcli.errors import SpasmError
 from spasmcli.faq import cache
 from spasmcli.faq.model import Notice, PhoneLine, RedFlag, Topic
 from spasmcli.faq.store import Store
+from spasmcli.safetext import sanitise
 
 _T = TypeVar("_T")
 #: What a raised red flag adds to the raw sum of the entry that deals with it, by level.
@@ -94,7 +95,8 @@ class FAQ:
         Raises:
             UnknownEntry: when there is none, or more than one.
         """
-        return self._from_store(lambda store: _find(store, entry_id))
+        wanted = sanitise(entry_id)  # SQLite takes no lone surrogates, which bytes that are not UTF-8 become
+        return self._from_store(lambda store: _find(store, wanted))
 
     def entries(self, *, topic: str = "", words: str = "") -> list[ShownEntry]:
         """Return the entries, in the order of the file; *topic* and *words* (each must occur) narrow them."""

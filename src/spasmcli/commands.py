@@ -42,10 +42,10 @@ class _Session:
                     raise
                 raise FAQError(f"{error} (SPASM_FAQ names this file)", error.problems) from None
 
-    def page(self, *, echo: bool = False) -> Page:
-        """Return the page for standard output."""
+    def page(self, *, echo: bool = False, error: bool = False) -> Page:
+        """Return the page for standard output, or for standard error if *error*."""
         return Page(
-            width=self._width, colour=self.env.colour(self._color), unicode=self.env.unicode, note=self.faq.note,
+            width=self._width, colour=self.env.colour(self._color, error=error), unicode=self.env.unicode, note=self.faq.note,
             title=self.faq.title, fallback=self.faq.fallback, emergency=spoken(self.faq.phones()),
             options=self._options(), echo=echo,
         )  # fmt: skip
@@ -90,30 +90,26 @@ def _code(answer: Answer) -> int:
 
 
 def _write_answer(session: _Session, answer: Answer, field: str) -> None:
-    page = session.page()
     if field:
-        _write_field(session, answer, field, page)
+        _write_field(session, answer, field)
     elif session.form == "json":
         from spasmcli.show import data
 
         session.write_json(data.answer(answer))
     elif _code(answer) == NOTHING_CLOSE:
-        _note_no_match(session, answer, page)
+        _note_no_match(session, answer)
     else:
-        session.env.write(session.renderer().answer(answer, page))
+        session.env.write(session.renderer().answer(answer, session.page()))
 
 
-def _write_field(session: _Session, answer: Answer, field: str, page: Page) -> None:
+def _write_field(session: _Session, answer: Answer, field: str) -> None:
     """Write one bare value to standard output; alerts and a missing match go to standard error."""
-    if answer.alerts:
-        from spasmcli.show import plain
-
-        session.env.note(plain.alerts(answer, page))
+    _note_alerts(session, answer)
     value = _value(answer, field)
     if value:
         session.env.write(f"{sanitise(value)}\n")
     elif not answer.alerts:
-        _note_no_match(session, answer, page)
+        _note_no_match(session, answer)
 
 
 def _value(answer: Answer, field: str) -> str:
@@ -124,10 +120,17 @@ def _value(answer: Answer, field: str) -> str:
     return str(getattr(answer.entry, field)) if answer.entry else ""
 
 
-def _note_no_match(session: _Session, answer: Answer, page: Page) -> None:
+def _note_alerts(session: _Session, answer: Answer) -> None:
+    if answer.alerts:
+        from spasmcli.show import plain
+
+        session.env.note(plain.alerts(answer, session.page(error=True)))
+
+
+def _note_no_match(session: _Session, answer: Answer) -> None:
     from spasmcli.show import plain
 
-    session.env.note(plain.no_match(answer, page))
+    session.env.note(plain.no_match(answer, session.page(error=True)))
 
 
 def _questions(env: Environment) -> Iterator[str]:
@@ -159,7 +162,7 @@ def _ask_all(session: _Session, questions: Iterator[str], field: str, options: d
 
                 session.write_json(data.answer(answer), one_line=True)
             elif field:
-                _write_batch_field(session, answer, field, page)
+                _write_batch_field(session, answer, field)
             else:
                 session.env.write(("\n" if count > 1 else "") + session.renderer().answer(answer, page))
             if not session.env.stdout_is_terminal:  # there the answers themselves show how far it is
@@ -167,12 +170,9 @@ def _ask_all(session: _Session, questions: Iterator[str], field: str, options: d
     return ANSWERED if ANSWERED in codes else NOTHING_CLOSE
 
 
-def _write_batch_field(session: _Session, answer: Answer, field: str, page: Page) -> None:
+def _write_batch_field(session: _Session, answer: Answer, field: str) -> None:
     """Write one value on one line, empty where there is none, so that lines and questions stay in step."""
-    if answer.alerts:
-        from spasmcli.show import plain
-
-        session.env.note(plain.alerts(answer, page))
+    _note_alerts(session, answer)
     session.env.write(" ".join(sanitise(_value(answer, field)).split()) + "\n")
 
 

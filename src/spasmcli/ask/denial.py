@@ -8,20 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from spasmcli.ask.phrases import FILLERS, Occurrence
+from spasmcli.ask.phrases import FILLERS, NEGATORS, Occurrence
 from spasmcli.ask.words import Token
 
-_NEGATORS = frozenset("no not without never none nor neither denies denied deny negative zero minus".split())
 #: "not" denies nothing after these: it tells of something that cannot be done or does not happen.
 _INABILITY = frozenset("can could will would may might should shall must".split())
 #: After "do not" and "have not" only these lead to a denial ("don't have numbness"), others tell a fact.
-_HAVING = frozenset("have has had got get any feel felt notice noticed see seen been really a the".split())
+_HAVING = frozenset(
+    "have has had having got get getting any feel feels feeling felt notice noticed see seen been really a the".split()
+)
 #: Words after a negator with which it denies no sign ("no idea why", "not only", "not sure").
 _PSEUDO = frozenset("idea reason doubt clue sure know only just matter wonder longer more better even until".split())
 _BOUNDARIES = frozenset("but however though although yet except because since now then only".split())
 _SUBJECTS = frozenset("i my he she it they we you his her their there".split())
 _JOINERS = frozenset("or and nor any either no not without".split())
 _SCOPE_WORDS = 6
+#: Words of a sign that one negator surely denies.
+_SIGN_WORDS = 3
 
 
 def segments(words: Sequence[Token]) -> list[int]:
@@ -40,11 +43,12 @@ def denied(words: Sequence[Token], signs: Iterable[Occurrence]) -> set[int]:
     """
     starts: dict[int, int] = {}
     for sign in signs:
-        starts[sign.start] = max(starts.get(sign.start, 0), sign.end)
+        if sign.end - sign.start <= _SIGN_WORDS:  # what a longer one takes in further on may be stated
+            starts[sign.start] = max(starts.get(sign.start, 0), sign.end)
     inside = {at for sign in signs for at in range(sign.start + 1, sign.end)}
     out: set[int] = set()
     for at, word in enumerate(words):
-        if word.text not in _NEGATORS:
+        if word.text not in NEGATORS:
             continue
         end = starts.get(at)
         if end is None or end == at + 1:
@@ -79,7 +83,7 @@ def _scope(words: Sequence[Token], at: int, starts: dict[int, int]) -> set[int]:
             break
         if last_sign is None and "," in word.before:
             break
-        if place in starts:
+        if place in starts and word.text not in _HAVING:
             if last_sign is not None and not _joined(words, last_sign, place, starts):
                 break
             last_sign, since_sign = starts[place], 0

@@ -29,7 +29,7 @@ INSIDE, OUTSIDE = "(inside)", "(outside)"
 #: By how much the sum counts of a question with a word from outside only, and of one with neither.
 _OUTSIDE_ONLY, _NEITHER = 0.6, 0.8
 #: How many entries are compared phrasing by phrasing.
-_CLOSE_LOOK = 10
+_CLOSE_LOOK = 6
 #: A term in more entries than this only adds to entries that a rarer one has found: the price of growth.
 _COMMON = 1000
 

@@ -27,6 +27,10 @@ FILLERS = frozenset(
 )
 
 
+#: Words that deny what follows.
+NEGATORS = frozenset("no not without never none nor neither denies denied deny negative zero minus".split())
+
+
 class Occurrence(NamedTuple):
     """A phrase of group *name* at the words *start* up to, not including, *end*."""
 
@@ -124,6 +128,7 @@ def find(words: list[Token], readings: list[tuple[str, ...]], phrases: Phrases) 
         lattice[i]["!" + word.text] = {i + 1}
     waiting: list[list[tuple[int, str, Tail]]] = [[] for _ in range(phrases.layers)]
     fresh = [(start, symbol) for start, at in enumerate(lattice) for symbol in at]
+    present = {symbol for _, symbol in fresh} | {GAP}
     found: list[Occurrence] = []
     for layer in range(phrases.layers):
         tails = phrases.tails({symbol for _, symbol in fresh})
@@ -132,6 +137,8 @@ def find(words: list[Token], readings: list[tuple[str, ...]], phrases: Phrases) 
                 waiting[tail[0]].append((start, symbol, tail))
         new: set[Occurrence] = set()
         for start, symbol, (_, name, rest) in waiting[layer]:
+            if not present.issuperset(rest):
+                continue  # most phrases end here
             for end in lattice[start][symbol]:
                 new.update(Occurrence(name, start, e) for e in _ends(rest, end, start, words, lattice))
         fresh = []
@@ -139,6 +146,7 @@ def find(words: list[Token], readings: list[tuple[str, ...]], phrases: Phrases) 
             symbol = "#" + occurrence.name
             if symbol not in lattice[occurrence.start]:
                 fresh.append((occurrence.start, symbol))
+                present.add(symbol)
             lattice[occurrence.start].setdefault(symbol, set()).add(occurrence.end)
         found.extend(new)
     return sorted(found, key=lambda o: (o.start, -o.end, o.name))
@@ -159,6 +167,8 @@ def _ends(
             ends |= _ends(after, end, start, words, lattice)
         if words[at].text in FILLERS:
             fillers += 1
+        elif words[at].text in NEGATORS or words[at].text == "but":
+            break  # "the leg is not weak" is no "leg ... weak"
         else:
             others += 1
         if others > (_GAP_WORDS if gap else 0) or fillers > _MAX_FILLERS:

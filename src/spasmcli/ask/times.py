@@ -10,7 +10,7 @@ from spasmcli.ask.words import Token
 
 _UNITS = {
     "day": 1.0, "night": 1.0, "week": 7.0, "wk": 7.0, "fortnight": 14.0, "month": 30.4, "mth": 30.4, "mnth": 30.4,
-    "year": 365.0, "yr": 365.0, "decad": 3650.0, "hour": 1 / 24, "hr": 1 / 24, "minut": 1 / 1440, "min": 1 / 1440,
+    "wks": 7.0, "mths": 30.4, "yrs": 365.0, "hrs": 1 / 24, "year": 365.0, "yr": 365.0, "decad": 3650.0, "hour": 1 / 24, "hr": 1 / 24, "minut": 1 / 1440, "min": 1 / 1440,
 }  # fmt: skip
 _NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "few": 3, "four": 4, "five": 5, "six": 6,
@@ -112,16 +112,18 @@ def _kind(before: list[str], after: list[str], inside: list[Token], unit: str) -
         return "ago"
     if set(after[:1]) & {"pregnant", "gone", "along"}:
         return "weeks" if unit in ("week", "wk") else "other"
-    if set(after[:1]) & {"old", "postpartum", "plan", "course", "program", "programme", "workout"}:
+    if set(after) & {"old", "postpartum", "plan", "course", "program", "programme", "workout", "block", "challenge"}:
         return "other"
     near = set(before[-2:]) | {token.text for token in inside}
+    if before[-1:] in (["all"], ["whole"], ["entire"]) or after[:1] == ["of"]:
+        return "lasting"
     if "how" in before or near & _NOT_LASTING and not near & {"been", "past", "last", "over", "since"}:
         return "other"
     if near & _LASTING or after[:1] in (["now"], ["straight"], ["running"], ["later"]) or "still" in after:
         return "lasting"
     if unit in ("week", "wk"):
         return "weeks"
-    return "lasting" if after[:1] == ["of"] or not before else "other"
+    return "other" if before else "lasting"
 
 
 def _backwards(words: list[Token], at: int) -> bool:

@@ -9,6 +9,7 @@ import datetime
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from spasmcli.ask import times
@@ -71,6 +72,7 @@ def parse(pattern: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ..
     return terms, joins, unless
 
 
+@lru_cache(maxsize=1000)
 def condition(term: str) -> tuple[str, str, float] | None:
     """Return *term* as (quantity, comparison, years or days) if it is a condition such as ``lasting > 6 weeks``."""
     match = _CONDITION.fullmatch(term)

@@ -17,8 +17,8 @@ from spasmcli.faq.sealed import FORMAT, Damaged, load, unpack_postings
 
 #: Decoded terms and words kept in memory at once, so that a long batch stays small.
 _KEPT = 20_000
-#: From this length two slips are believed whatever the first letter.
-_LONG_WORD = 8
+#: A slip in the first letter is believed from this length or this many uses; a word of signs alone from this length.
+_LONG_WORD, _COMMON_WORD, _LONG_ENOUGH = 8, 10, 5
 #: Keys that one SQL statement asks for.
 _AT_ONCE = 500
 
@@ -79,10 +79,7 @@ class Store:
         return {word for word in wanted if self._known[word]}
 
     def similar(self, word: str, slips: int) -> list[tuple[str, int]]:
-        """Return up to two words of the FAQ within *slips* of *word*: fewest slips, same first letter, most used.
-
-        In a short word a second slip is only believed where the first letter stayed.
-        """
+        """Return up to two words of the FAQ within *slips* of *word*: fewest slips, same first letter, most used."""
         key = (word, slips)
         if key not in self._similar:
             from rapidfuzz import process  # only needed for a misspelt word
@@ -90,10 +87,11 @@ class Store:
 
             counts = {w: c for n in range(len(word) - slips, len(word) + slips + 1) for w, c in self._words_of(n).items()}
             near = process.extract(word, counts.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None)
-            ranked = sorted((int(d), other[0] != word[0], -counts[other], other) for other, d, _ in near)
+            ranked = sorted(
+                (int(d), other[0] != word[0], -counts[other], other)
+                for other, d, _ in near if _believable(word, other, int(d), counts[other])
+            )  # fmt: skip
             best = [(other, d) for d, first, _, other in ranked if (d, first) == ranked[0][:2]]
-            if best and best[0][1] == 2 and len(word) < _LONG_WORD and best[0][0][0] != word[0]:
-                best = []
             if len(self._similar) > _KEPT:
                 self._similar.clear()
             self._similar[key] = best[:2]
@@ -248,6 +246,17 @@ class _Phrases:
         for first, blob in _select(self._database, "phrase", "first", new):
             self._tails[first] = load(blob)
         return {symbol: tails for symbol in symbols if (tails := self._tails[symbol])}
+
+
+def _believable(word: str, other: str, slips: int, uses: int) -> bool:
+    """Tell whether *word* may be a slip of *other*, which *uses* phrasings of the FAQ use.
+
+    A word of warning signs alone (no uses) must be close: "alot" is not "clot".
+    """
+    if not uses and (slips > 1 or len(other) < _LONG_ENOUGH):
+        return False
+    swapped = word[:2] == other[1::-1]
+    return word[0] == other[0] or swapped or (slips == 1 and uses >= _COMMON_WORD) or len(word) >= _LONG_WORD and uses > 0
 
 
 def _flag(flag_id: str, body: object) -> RedFlag:

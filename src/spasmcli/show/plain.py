@@ -87,9 +87,11 @@ def alerts(a: Answer, page: Page) -> str:
 def no_match(a: Answer, page: Page) -> str:
     """Return what standard error says when nothing is close to the question of *a*: the nearest entries, what next."""
     a, page = clean(a), clean(page)
-    said = [wording.NO_ENTRY, wording.you_wrote(a.query), wording.read_as(a.corrections)]
+    said = [wording.NO_ENTRY, wording.you_wrote(a.query)]
+    if page.echo:  # every record of a batch begins with its question
+        said.reverse()
     sections = [
-        _wrapped(said, page),
+        _wrapped([*said, wording.read_as(a.corrections)], page),
         _links(wording.NEAREST, a.candidates, page),
         _command(wording.SEE_ALL, page.list_all(), page),
     ]

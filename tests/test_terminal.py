@@ -1,0 +1,211 @@
+"""Colour, terminals and width (cases 20 to 36 of docs/robustness.md)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+import pytest
+
+from process import BOXES, ESCAPE, Spasm, needs_terminal, words_of
+
+pytestmark = needs_terminal
+
+ASK = ["ask", "heat", "or", "ice"]
+ALERT = ["ask", "back pain and I lost control of my bladder"]
+LOOKS = {
+    "ask": ASK,
+    "alert": ALERT,
+    "unmatched": ["ask", "zzgx"],
+    "list": ["list"],
+    "flags": ["list", "--red-flags"],
+    "show": ["show", "emergency-signs"],
+}
+every_look = pytest.mark.parametrize("command", LOOKS.values(), ids=LOOKS)
+FRAMES = "│┃╭╮╰╯─━┏┓┗┛•"
+SGR = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\")
+
+
+def cells(line: str) -> int:
+    """Return how many columns *line* takes."""
+    width = {"W": 2, "F": 2}
+    return sum(width.get(unicodedata.east_asian_width(c), 1) for c in line if unicodedata.category(c) not in ("Mn", "Cf"))
+
+
+def shown_words(out: str) -> list[str]:
+    """Return the words that stand on a page, escapes and frames taken off."""
+    return SGR.sub("", out).translate(dict.fromkeys(map(ord, FRAMES), " ")).split()
+
+
+@every_look
+def test_case_20_styled_on_a_terminal_only(spasm: Spasm, command: list[str]) -> None:
+    """A terminal gets colour, each one switched off again; a pipe gets not one escape, whatever the command."""
+    drawn = spasm(*command, tty=True).check(0, 1)
+    text = drawn.out + drawn.err
+    assert ESCAPE in text
+    assert not re.search(r"\x1b\[[0-9;]*[1-9]m(?!.*\x1b\[0m)", text)
+    assert ESCAPE.encode() not in b"".join(spasm(*command).check(0, 1)[1:])
+
+
+def test_case_20_each_stream_by_itself(spasm: Spasm) -> None:
+    """Whether a stream is coloured depends on that stream alone."""
+    assert ESCAPE not in spasm("ask", "zzgx", tty=["stdout"]).check(1).err
+    assert ESCAPE in spasm("ask", "zzgx", tty=["stderr"]).check(1).err
+    assert ESCAPE not in spasm(*ASK, tty=["stdin", "stderr"]).check().out
+
+
+@pytest.mark.parametrize(
+    ("variables", "args", "terminal", "coloured"),
+    [
+        pytest.param({"NO_COLOR": "1"}, [], True, False, id="21-no-color"),
+        pytest.param({"NO_COLOR": "0"}, [], True, False, id="21-no-color-0"),
+        pytest.param({"NO_COLOR": ""}, [], True, True, id="21-no-color-empty"),
+        pytest.param({"FORCE_COLOR": "1"}, [], False, True, id="22-force-color"),
+        pytest.param({"FORCE_COLOR": "0"}, [], False, True, id="22-force-color-0-is-on"),
+        pytest.param({"FORCE_COLOR": ""}, [], False, False, id="22-force-color-empty"),
+        pytest.param({"FORCE_COLOR": "1", "NO_COLOR": "1"}, [], False, False, id="22-both"),
+        pytest.param({"FORCE_COLOR": "1", "NO_COLOR": "1"}, [], True, False, id="22-both-on-a-terminal"),
+        pytest.param({"NO_COLOR": "1", "TERM": "dumb"}, ["--color", "always"], False, True, id="23-always"),
+        pytest.param({"FORCE_COLOR": "1"}, ["--color", "never"], True, False, id="23-never"),
+        pytest.param({}, ["--color", "auto"], True, True, id="23-auto"),
+    ],
+)
+def test_case_21_22_23_when_there_is_colour(
+    spasm: Spasm, variables: dict[str, str], args: list[str], terminal: bool, coloured: bool
+) -> None:
+    """--color beats NO_COLOR, which beats FORCE_COLOR, which beats what the stream is; empty variables count as unset."""
+    result = spasm(*ASK, *args, env=variables, tty=terminal).check()
+    assert coloured == (ESCAPE in result.out)
+
+
+@every_look
+@pytest.mark.parametrize("term", ["dumb", "unknown"])
+def test_case_24_dumb_terminal(spasm: Spasm, command: list[str], term: str) -> None:
+    """A terminal that knows no escapes gets all the text of a pipe, without escapes and boxes."""
+    drawn, piped = spasm(*command, env={"TERM": term}, tty=True), spasm(*command)
+    assert (drawn.code, drawn.stdout, drawn.stderr) == (piped.code, piped.stdout, piped.stderr)
+    assert not BOXES.search(drawn.out)
+
+
+@pytest.mark.parametrize("term", [None, "", "vt52", "no\x1bsuch"])
+def test_case_24_odd_terminal(spasm: Spasm, term: str | None) -> None:
+    """A terminal of an unknown or missing name is used as any other, without a crash."""
+    assert "Heat has more proof" in " ".join(shown_words(spasm(*ASK, env={"TERM": term}, tty=True).check().out))
+
+
+@pytest.mark.parametrize("command", [ASK, ["list"], ["show", "sciatica"], ["list", "--red-flags"]])
+def test_case_25_json_on_a_terminal(spasm: Spasm, command: list[str]) -> None:
+    """JSON is pure on a coloured terminal too."""
+    forced = spasm(*command, "--json", "--color", "always", env={"FORCE_COLOR": "1"}, tty=True, size=(20, 5))
+    assert forced.check().json == spasm(*command, "--json").check().json
+
+
+@pytest.mark.parametrize("form", ["card", "plain"])
+@pytest.mark.parametrize("width", [1, 2, 3, 9, 20, 23, 24, 25, 40, 79, 81, 200, 500, 1000])
+def test_case_26_every_width(spasm: Spasm, width: int, form: str) -> None:
+    """At any width every word of the question, the answer and the notices is there, in order."""
+    entry = spasm("show", "emergency-signs", "--json").check().json
+    out = spasm("show", "emergency-signs", "--format", form, env={"COLUMNS": str(width)}, tty=True).check().out
+    shown = iter(shown_words(out))
+    wanted = words_of([entry["question"], entry["answer"]])
+    assert [word for word in wanted if word != "-" and word not in shown] == []
+    everything = set(shown_words(out))
+    assert set(words_of([notice["text"] for notice in entry["notices"]])) <= everything
+
+
+@pytest.mark.parametrize("form", ["card", "plain"])
+@pytest.mark.parametrize("command", [ASK, ALERT, ["list", "--red-flags"], ["ask", "zzgx"]])
+@pytest.mark.parametrize("width", [20, 32])
+def test_case_27_narrow(spasm: Spasm, command: list[str], form: str, width: int) -> None:
+    """No line is wider than the terminal but a single long word, or a command that is there to be copied."""
+    result = spasm(*command, "--format", form, env={"COLUMNS": str(width)}, tty=True).check(0, 1)
+    lines = SGR.sub("", result.out + result.err).splitlines()
+    wide = [line for line in lines if cells(line) > width]
+    assert [line for line in wide if len(line.split()) > 1 and not line.strip(" │┃").startswith("spasm ")] == []
+
+
+@pytest.mark.parametrize("command", [ASK, ALERT, ["show", "sciatica"], ["list"], ["list", "--red-flags"]])
+def test_case_28_wide(spasm: Spasm, command: list[str]) -> None:
+    """On a very wide terminal prose stays within 84 cells and the table within 112; addresses may be longer."""
+    drawn = SGR.sub("", spasm(*command, env={"COLUMNS": "500"}, tty=True).check().out)
+    widest = 112 if command == ["list"] else 84
+    assert [line for line in drawn.splitlines() if cells(line) > widest and "http" not in line] == []
+    plain = spasm(*command[:1], *command[1:], "--plain", env={"COLUMNS": "500"}).check().out
+    assert command == ["list"] or max(map(cells, (line for line in plain.splitlines() if "http" not in line))) <= 80
+
+
+@pytest.mark.parametrize("columns", ["0", "-5", "abc", "99999999", "9" * 5000, "1e3", " ", "", "٣"])
+def test_case_29_senseless_columns(spasm: Spasm, columns: str) -> None:
+    """COLUMNS that makes no sense counts as 80, an empty one as not set."""
+    drawn = spasm(*ASK, env={"COLUMNS": columns}, tty=True).check().out
+    assert drawn == spasm(*ASK, env={"COLUMNS": "3" if columns == "٣" else "80"}, tty=True).check().out
+
+
+@pytest.mark.parametrize("size", [(0, 0), (0, 24), (65_535, 65_535)])
+def test_case_30_terminal_without_a_size(spasm: Spasm, size: tuple[int, int]) -> None:
+    """A terminal of size 0x0, or of a senseless one, counts as 80 wide."""
+    assert spasm(*ASK, tty=True, size=size).check().out == spasm(*ASK, tty=True).check().out
+
+
+def test_case_31_terminal_that_does_not_answer(spasm: Spasm) -> None:
+    """Where the size of the terminal cannot be asked, it counts as 80 wide."""
+    (spasm.home / "sitecustomize.py").write_text(
+        "import os, errno\ndef refuse(*a):\n    raise OSError(errno.ENOTTY, 'detached')\nos.get_terminal_size = refuse\n"
+    )
+    wide = spasm(*ASK, tty=True, size=(50, 9), env={"PYTHONPATH": str(spasm.home)}).check().out
+    assert wide == spasm(*ASK, tty=True).check().out != spasm(*ASK, tty=True, size=(50, 9)).check().out
+
+
+@pytest.mark.parametrize("width", ["0", "-1", "1001", "9" * 4000])
+@pytest.mark.parametrize("command", [ASK, ["list"], ["show", "sciatica"], ["ask", "-"]])
+def test_case_32_width_out_of_range(spasm: Spasm, command: list[str], width: str) -> None:
+    """--width out of range is exit 2, the limits named."""
+    result = spasm(*command, "--width", width, stdin="x").check(2)
+    assert result.out == ""
+    assert "from 1 to 1000" in result.err
+
+
+@pytest.mark.parametrize("form", ["card", "plain"])
+@pytest.mark.parametrize("width", [10, 20, 21, 30, 31])
+def test_case_33_wide_letters(spasm: Spasm, faq: Callable[..., str], form: str, width: int) -> None:
+    """Chinese and Japanese stay within the width in cells; no letter is lost or cut in two."""
+    text = "背中の筋肉がけいれんしたときは、ゆっくり動かして温めてください。痛みが続く場合は医師に相談しましょう。"
+    path = faq({"question": text[:20], "answer": text})
+    out = SGR.sub("", spasm("show", "entry-1", "--faq", path, "--format", form, "--width", str(width), tty=True).check().out)
+    assert [line for line in out.splitlines() if cells(line) > width and line.isascii() is False] == []
+    assert text in "".join(shown_words(out))
+
+
+@pytest.mark.parametrize("form", ["card", "plain", "markdown", "json"])
+@pytest.mark.parametrize("width", ["9", "24", "25", "26", "80"])
+def test_case_34_emoji(spasm: Spasm, faq: Callable[..., str], form: str, width: str) -> None:
+    """Families, flags, skin tones and stacked accents come through whole at any width."""
+    signs = ["👩‍👩‍👧‍👦", "🇬🇧", "👍🏽", "❤️", "e\u0301\u0323", "नमस्ते", "क्ष", "🏳️‍🌈"]
+    path = faq({"answer": f"{' '.join(signs)} and more"})
+    out = spasm("show", "entry-1", "--faq", path, "--format", form, "--width", width, tty=True).check().out
+    assert [sign for sign in signs if sign not in out] == []
+
+
+@pytest.mark.parametrize("form", ["card", "plain", "markdown", "json"])
+def test_case_35_right_to_left(spasm: Spasm, faq: Callable[..., str], form: str) -> None:
+    """Arabic, Persian and Hebrew come out in logical order, letter for letter, without direction marks."""
+    texts = ["هل الحرارة أفضل من الثلج؟", "می\u200cخواهم", "האם חום עדיף על קרח?"]
+    path = faq(*[{"question": text, "answer": f"{text} 1."} for text in texts])
+    for number, text in enumerate(texts, 1):
+        out = spasm("show", f"entry-{number}", "--faq", path, "--format", form, tty=True).check().out
+        assert text in out
+        assert not set(out) & set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+@pytest.mark.parametrize("command", [ASK, ALERT, ["list", "--red-flags"]])
+def test_case_36_read_aloud(spasm: Spasm, command: list[str]) -> None:
+    """Plain text has no boxes and no sign that stands for a meaning; its parts are named in words."""
+    out = spasm(*command, "--plain", tty=True, env={"NO_COLOR": "1"}).check().out
+    assert not BOXES.search(out)
+    assert not re.search("[\u2190-\u25ff\u2700-\u27bf\U0001f000-\U0001ffff]", out)
+    labels = {
+        tuple(ASK): ["Question:", "Answer:", "When to see a doctor today:", "Related:", "Sources:"],
+        tuple(ALERT): ["EMERGENCY:", "Why:", "Because you wrote:", "Question:", "Answer:"],
+    }.get(tuple(command), ["EMERGENCY:", "Emergency numbers:", "Warning sign:", "What to do:", "See a doctor today:"])
+    assert [label for label in labels if not re.search(f"^{label}", out, re.MULTILINE)] == []

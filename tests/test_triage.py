@@ -1,0 +1,147 @@
+"""Triage: what a question states, denies or only plays with."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import spasmcli
+from spasmcli.ask import times
+from spasmcli.ask.denial import denied
+from spasmcli.ask.phrases import Occurrence, PhraseError, compile_groups, find
+from spasmcli.ask.triage import RANK, parse
+from spasmcli.ask.words import tokens
+
+FAQ = spasmcli.load()
+TODAY = datetime.date(2026, 3, 15)
+
+
+def urgency(question: str) -> str:
+    """Return the urgency that *question* states."""
+    return FAQ.ask(question, today=TODAY).urgency
+
+
+def flags(question: str) -> set[str]:
+    """Return the ids of the alerts that *question* raises."""
+    return {alert.id for alert in FAQ.ask(question, today=TODAY).alerts}
+
+
+@pytest.mark.parametrize(("question", "flag"), [
+    ("my groin has gone numb since my back went", "saddle-numbness"),
+    ("cant wee since this morning", "bladder-bowel"),
+    ("both legs went weak after lifting", "both-legs"),
+    ("crushing chest pain with the back spasm", "chest-pain"),
+    ("i can hardly breathe and my upper back hurts", "breathless"),
+    ("my mum is 81, she fell on the stairs and her back hurts", "fall-older"),
+    ("a truck hit my car and now my spine hurts", "major-trauma"),
+    ("he took thirty paracetamol for his back", "overdose-bleed-allergy"),
+    ("i want to end my life because of this back", "self-harm"),
+])  # fmt: skip
+def test_emergencies_are_raised(question: str, flag: str) -> None:
+    """A stated emergency raises its own alert at the level of an emergency."""
+    answer = FAQ.ask(question, today=TODAY)
+    assert "emergency" == answer.urgency
+    assert flag in {alert.id for alert in answer.alerts}
+
+
+@pytest.mark.parametrize("question", [
+    "no numbness, just a knot between my shoulder blades",
+    "my back is killing me after moving house",
+    "is there a cream to numb the pain",
+    "my leg isn't weak, only stiff",
+    "i fell asleep on the sofa and my back is stiff",
+    "without fever or weight loss, what causes mid back spasms",
+    "chest press makes my back ache",
+    "what helps a tight back",
+])  # fmt: skip
+def test_denials_and_figures_of_speech_raise_nothing(question: str) -> None:
+    """Denied signs, plans, sport and figures of speech do not count."""
+    assert RANK[urgency(question)] < RANK["urgent"]
+
+
+@pytest.mark.parametrize("question", ["no fever but i cant pee", "not numb, not weak, but both legs tingle", "no chest pain. my groin is numb"])
+def test_a_denied_sign_beside_a_stated_one_raises_the_stated_one(question: str) -> None:
+    """A denial covers its own sign only."""
+    assert "emergency" == urgency(question)
+
+
+STATED = st.sampled_from([
+    "i cant pee since my back went", "numb between my legs", "back pain and fever of 39", "pain for 3 months",
+    "my dad is 80 and fell, his back hurts", "lost a stone without trying and my back aches",
+])  # fmt: skip
+FRIENDLY = st.sampled_from([
+    "no numbness, no fever", "it's probably nothing", "my husband says it's fine", "thanks in advance", "hope you are well",
+])  # fmt: skip
+
+
+@settings(max_examples=80, deadline=None)
+@given(STATED, FRIENDLY, st.booleans(), st.sampled_from([". ", ", "]))
+def test_reassuring_words_never_lower_the_level(sign: str, words: str, before: bool, join: str) -> None:
+    """Nothing friendly and no denial of another sign, before or after, lowers what was stated."""
+    if "fever" in sign and "fever" in words:
+        return
+    whole = f"{words}{join}{sign}" if before else f"{sign}{join}{words}"
+    assert RANK[urgency(whole)] >= RANK[urgency(sign)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(["numbness", "fever", "weakness", "chest pain", "weight loss", "bladder trouble"]), min_size=1, max_size=6, unique=True))
+def test_denying_every_sign_raises_nothing(signs: list[str]) -> None:
+    """A question that denies every sign raises nothing."""
+    assert set() == flags("back ache, " + ", ".join(f"no {sign}" for sign in signs))
+    assert set() == flags("back ache, no " + " or ".join(signs))
+
+
+@pytest.mark.parametrize(("text", "days", "kind"), [
+    ("pain for 2 months", 60.8, "lasting"), ("six weeks of pain", 42, "lasting"), ("for 3-4 wks", 28, "lasting"),
+    ("for a fortnight", 14, "lasting"), ("hurt all year", 365, "lasting"), ("since christmas", 80, "lasting"),
+    ("since last tuesday", 5, "lasting"), ("surgery 3 weeks ago", 21, "ago"), ("a 6 week running plan", 42, "other"),
+    ("over 6 weeks now", 42.4, "lasting"), ("for months", 60.8, "lasting"),
+])  # fmt: skip
+def test_time_as_people_say_it(text: str, days: float, kind: str) -> None:
+    """Lengths of time are read in days, with whether they tell how long it has lasted."""
+    found = times.spans(tokens(text), TODAY)
+    assert [(kind, pytest.approx(days, abs=1))] == [(span.kind, span.days) for span in found]
+
+
+@pytest.mark.parametrize(("text", "years"), [
+    ("im 78 and fell", [78]), ("my 8 year old", [8]), ("mum, 81, slipped", [81]), ("aged 69", [69]), ("63yo man", [63]),
+    ("back pain since i was 15", []), ("50 minute workout", []), ("55 inch desk", []), ("pain 10 out of 10", []),
+])  # fmt: skip
+def test_ages_as_people_say_them(text: str, years: list[float]) -> None:
+    """Ages are told from other numbers."""
+    assert years == [age.years for age in times.ages(tokens(text))]
+
+
+def test_a_notice_whose_condition_is_stated_applies() -> None:
+    """A notice is marked as applying, with the words that say so, when the question states its condition."""
+    answer = FAQ.ask("how long does a back spasm take to heal, mine has lasted 2 months", today=TODAY)
+    assert answer.entry
+    assert any(notice.applies and "2 months" in notice.because for notice in answer.entry.notices)
+    assert "soon" == answer.urgency
+
+
+@pytest.mark.parametrize("pattern", ["", "my + ", "age >= 65", "... NUMB"])
+def test_useless_patterns_are_refused(pattern: str) -> None:
+    """A pattern that would match nothing, or everybody, is refused."""
+    with pytest.raises(PhraseError):
+        parse(pattern)
+
+
+def test_groups_may_use_each_other_but_not_in_a_circle() -> None:
+    """A phrase may stand on other groups; a circle is refused."""
+    book = compile_groups({"leg": ["leg", "calf"], "numb-leg": ["numb LEG"]})
+    words = tokens("my calf is fine but a numb calf is not")
+    found = find(words, [(word.stem,) for word in words], book)
+    assert Occurrence("numb-leg", 6, 8) in found
+    with pytest.raises(PhraseError):
+        compile_groups({"one": ["TWO here"], "two": ["ONE there"]})
+
+
+def test_denial_ends_where_a_new_clause_begins() -> None:
+    """A negator reaches its sign and no further."""
+    words = tokens("no fever but my leg is numb")
+    assert {1} == denied(words, [Occurrence("fever", 1, 2), Occurrence("numb", 6, 7)])
