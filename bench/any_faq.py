@@ -142,7 +142,7 @@ def main() -> None:
     for train, test in options.set:
         by_aliases = {count: list(public_rounds(train, test, count)) for count in ALIASES}
         parts.append(section(train.stem, by_aliases))
-    show("\n\n".join(parts), "any_faq", options.out)
+    show("Any other FAQ", "\n\n".join(parts), "any_faq", options.out)
 
 
 if __name__ == "__main__":

@@ -121,9 +121,14 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join([written(head), f"|{ruler}|", *map(written, cells)])
 
 
-def named(line: Line, published: bool) -> str:
-    """Return the question itself, or only its place if it is from outside and goes into a published page."""
-    return f"`{line.place}`" if published and not line.own else line.q.replace("\n", " ")
+def named(line: Line, published: bool, unsealed: bool) -> str:
+    """Return the question itself, or only its place where it must not be read.
+
+    That is a question from outside on a *published* page, and one of the report half that nobody *unsealed*: whoever
+    reads what failed there and mends it has no unseen questions left.
+    """
+    hidden = (published and not line.own) or (line.half == "report" and not unsealed)
+    return f"`{line.place}`" if hidden else line.q.replace("\n", " ")
 
 
 def publish(page: Path, section: str, text: str) -> None:
@@ -138,8 +143,9 @@ def publish(page: Path, section: str, text: str) -> None:
     page.write_text(old, encoding="utf-8")
 
 
-def show(text: str, section: str, out: Path | None) -> None:
-    """Print *text*, or put it into its section of the page *out*."""
+def show(title: str, text: str, section: str, out: Path | None) -> None:
+    """Print *text* under its *title*, or put it into its section of the page *out*."""
+    text = f"## {title}\n\n{text}"
     if out:
         publish(out, section, text)
     else:

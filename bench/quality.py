@@ -1,6 +1,7 @@
 """How well the closest entry fits: spasm and its peers over labelled questions.
 
-    python bench/quality.py [--peers] [--set FILE ...] [--half tune|report|all] [--confusions] [--faq FILE] [--out PAGE]
+    python bench/quality.py [--peers] [--set FILE ...] [--half tune|report|all] [--confusions [--names]]
+                            [--faq FILE] [--out PAGE]
 
 Each --set makes one more set of the files after it (format: {"q", "ids"} a line, "ids": [] where nothing fits).
 Peers have no outcome of their own: a question is refused below the 5th percentile of the best scores of the good
@@ -26,7 +27,8 @@ from spasmcli.ask.words import normal_form
 SLIPS = (0, 1, 2)
 #: From which token_sort_ratio an alias nearly repeats a question.
 NEARLY = 75
-#: Makes a matcher ready to be asked.
+#: Names a question, and makes a matcher ready to be asked.
+Naming = Callable[[Line], str]
 Maker = Callable[[], tuple[str, Callable[[Sequence[str]], list[Ranked]]]]
 
 
@@ -102,8 +104,8 @@ def rows(runs: Sequence[Run], sets: Sequence[Set], at: int, slips: int) -> list[
     return found
 
 
-def report(runs: Sequence[Run], sets: Sequence[Set], phrasings: Sequence[str], confused: bool, published: bool) -> str:
-    """Return the whole report in Markdown."""
+def report(runs: Sequence[Run], sets: Sequence[Set], phrasings: Sequence[str], naming: Naming | None) -> str:
+    """Return the whole report; *naming* says how to name questions in the list of confusions, None leaves it out."""
     parts = []
     for at, one in enumerate(sets):
         good = sum(bool(line.ids) for line in one.questions)
@@ -116,8 +118,8 @@ def report(runs: Sequence[Run], sets: Sequence[Set], phrasings: Sequence[str], c
         parts.append("What the score means, as typed:")
         parts.append(reliability(one.questions, runs[0].found[at][0]))
         parts.append(closeness(one.questions, runs[0].found[at][0], phrasings))
-        if confused:
-            parts += confused_pairs(one.questions, runs[0].found[at][0], published)
+        if naming:
+            parts += confused_pairs(one.questions, runs[0].found[at][0], naming)
     return "\n\n".join(parts)
 
 
@@ -138,11 +140,11 @@ def closeness(questions: Sequence[Line], ranked: Sequence[Ranked], phrasings: Se
     )
 
 
-def confused_pairs(questions: Sequence[Line], ranked: Sequence[Ranked], published: bool) -> list[str]:
+def confused_pairs(questions: Sequence[Line], ranked: Sequence[Ranked], naming: Naming) -> list[str]:
     """Return the pairs of entries that are taken for each other, with the questions, and the entries most missed."""
     pairs = confusions(questions, ranked)
     listed = [
-        (f"{best} → {got}", str(len(found)), " / ".join(named(line, published) for line in found[:3]))
+        (f"{best} → {got}", str(len(found)), " / ".join(naming(line) for line in found[:3]))
         for best, got, found in pairs
     ]
     head = ("the entry that fits → the entry found", "questions", "such as")
@@ -156,6 +158,7 @@ def main() -> None:
     parser.add_argument("--set", action="append", nargs="+", type=Path, default=[], metavar="FILE", help="one more set")
     parser.add_argument("--half", choices=("tune", "report", "all"), default="report", help="of our own questions")
     parser.add_argument("--confusions", action="store_true", help="list the pairs of entries taken for each other")
+    parser.add_argument("--names", action="store_true", help="with --confusions: name questions of the report half too")
     parser.add_argument("--faq", type=Path, help="another FAQ file than the bundled one")
     parser.add_argument("--out", type=Path, help="put the report into this Markdown page")
     options = parser.parse_args()
@@ -168,8 +171,9 @@ def main() -> None:
     sets = [Set(name, found, [[slipped(line.q, n) for line in found] for n in SLIPS]) for name, found in named_lines]
     runs = [run(make, sets) for make in makers(options.peers, options.faq)]
     phrasings = [text for item in items(options.faq or FAQ_FILE) for text in item.phrasings]
-    text = report(runs, sets, phrasings, options.confusions, bool(options.out))
-    show(f"{state(options.faq or FAQ_FILE)}\n\n{text}", "quality", options.out)
+    naming: Naming = lambda line: named(line, bool(options.out), options.names)  # noqa: E731
+    text = report(runs, sets, phrasings, naming if options.confusions else None)
+    show("Finding the right entry", f"{state(options.faq or FAQ_FILE)}\n\n{text}", "quality", options.out)
 
 
 if __name__ == "__main__":

@@ -126,7 +126,7 @@ def main() -> None:
     found = graded(load_document(str(FAQ_FILE)))
     answers = [one for one in found if one.kind == "answer"]
     parts = [state(), summary(found), worst(found, options.worst), "Answers alone:", worst(answers, options.worst)]
-    show("\n\n".join(parts), "reading", options.out)
+    show("How easy it is to read", "\n\n".join(parts), "reading", options.out)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Whether warning signs in a question raise an alert, and whether anything else does.
 
-    python bench/triage.py [--set FILE ...] [--facts FILE] [--half tune|report|all] [--quiet] [--out PAGE]
+    python bench/triage.py [--set FILE ...] [--facts FILE] [--half tune|report|all] [--quiet | --names] [--out PAGE]
 
 A line with a level of urgent or emergency is a red flag. It is raised when the answer says urgent or emergency.
 Any other line is a false alarm if it does. --set takes files of {"q", "urgency", "flag"} lines, --facts a sheet
@@ -139,13 +139,13 @@ def _verdict(one: Seen) -> str:
     return f"wanted {wanted}; got {', '.join(one.flags) or 'nothing'}"
 
 
-def named_faults(sets: Sequence[tuple[str, list[Seen]]], published: bool) -> list[str]:
+def named_faults(sets: Sequence[tuple[str, list[Seen]]], published: bool, unsealed: bool) -> list[str]:
     """Return every miss and false alarm by name."""
     parts = []
     for name, seen in sets:
         for kind, found in faults(seen).items():
             parts.append(f"{kind}, {name} ({len(found)}):")
-            parts.append("\n".join(f"- {named(one.line, published)} ({_verdict(one)})" for one in found))
+            parts.append("\n".join(f"- {named(one.line, published, unsealed)} ({_verdict(one)})" for one in found))
     return parts
 
 
@@ -167,6 +167,7 @@ def main() -> None:
     parser.add_argument("--facts", type=Path, help="a fact sheet with phrasings and near misses")
     parser.add_argument("--half", choices=("tune", "report", "all"), default="report", help="of our own lines")
     parser.add_argument("--quiet", action="store_true", help="the tables alone, without misses by name")
+    parser.add_argument("--names", action="store_true", help="name the questions of the report half too")
     parser.add_argument("--out", type=Path, help="put the report into this Markdown page")
     options = parser.parse_args()
     private_cache()
@@ -179,8 +180,8 @@ def main() -> None:
     ]
     parts = [state(), table(_HEAD, [row(*one) for one in clean]), table(_SLIP_HEAD, [slip_row(*one) for one in slips])]
     if not options.quiet:
-        parts += named_faults(clean, bool(options.out))
-    show("\n\n".join(parts), "triage", options.out)
+        parts += named_faults(clean, bool(options.out), options.names)
+    show("Warning signs", "\n\n".join(parts), "triage", options.out)
 
 
 if __name__ == "__main__":

@@ -30,6 +30,9 @@ _SCRIPT = Path(sys.executable).with_name("spasm.exe" if os.name == "nt" else "sp
 COMMAND = [str(_SCRIPT)] if _SCRIPT.exists() else [sys.executable, "-m", "spasmcli"]
 ESCAPE = "\x1b"
 BOXES = re.compile("[\u2500-\u259f]")
+#: The escapes that cards are drawn with: colours and links.
+SGR = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\")
+_FRAMES = "│┃╭╮╰╯─━┏┓┗┛•"
 _LONGEST_SECONDS = 30.0
 
 needs_terminal = pytest.mark.skipif(pty is None, reason="pseudo-terminals are a thing of POSIX")
@@ -160,6 +163,11 @@ def finish(process: subprocess.Popen[bytes], stdin: bytes | None = None) -> tupl
     return out or b"", err or b""
 
 
+def shown_words(out: str) -> list[str]:
+    """Return the words that stand on a page, escapes and frames taken off."""
+    return SGR.sub("", out).translate(dict.fromkeys(map(ord, _FRAMES), " ")).split()
+
+
 def words_of(value: Any) -> list[str]:
     """Return every word of the texts in *value* (a text, or lists and objects of them, keys left out)."""
     if isinstance(value, str):
@@ -177,5 +185,8 @@ def dump(path: Path, *entries: Mapping[str, Any] | str, **more: Any) -> str:
         else {"id": f"entry-{number}", "question": f"What is topic {number}?", "answer": "It is so.", **given}
         for number, given in enumerate(entries, 1)
     ]
-    path.write_text(json.dumps({"entries": made, **more}, ensure_ascii=False), encoding="utf-8")
+    text = json.dumps({"entries": made, **more}, ensure_ascii=False)
+    # JSON is YAML but for these, which YAML takes for line breaks or refuses as they stand.
+    text = re.sub("[\x7f-\x9f\u2028\u2029\ufeff]", lambda found: f"\\u{ord(found[0]):04x}", text)
+    path.write_text(text, encoding="utf-8")
     return str(path)

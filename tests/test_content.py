@@ -110,7 +110,7 @@ def test_never_one_emergency_number_alone() -> None:
     texts += [flag.advice + flag.why for flag in DOCUMENT.red_flags]
     assert not [text for text in texts if re.search(r"\b(call|ring|dial|phone) 111\b", text, re.IGNORECASE)]
     for text in texts:
-        named = set(re.findall(r"\b(999|911|112|000|111)\b", text))
+        named = set(re.findall(r"(?<![\d,])(999|911|112|000|111)\b", text))
         assert len(named) != 1, text
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from process import BOXES, ESCAPE, Spasm, needs_terminal, words_of
+from process import BOXES, ESCAPE, SGR, Spasm, needs_terminal, shown_words, words_of
 
 pytestmark = needs_terminal
 
@@ -23,19 +23,12 @@ LOOKS = {
     "show": ["show", "emergency-signs"],
 }
 every_look = pytest.mark.parametrize("command", LOOKS.values(), ids=LOOKS)
-FRAMES = "│┃╭╮╰╯─━┏┓┗┛•"
-SGR = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\")
 
 
 def cells(line: str) -> int:
     """Return how many columns *line* takes."""
     width = {"W": 2, "F": 2}
     return sum(width.get(unicodedata.east_asian_width(c), 1) for c in line if unicodedata.category(c) not in ("Mn", "Cf"))
-
-
-def shown_words(out: str) -> list[str]:
-    """Return the words that stand on a page, escapes and frames taken off."""
-    return SGR.sub("", out).translate(dict.fromkeys(map(ord, FRAMES), " ")).split()
 
 
 @every_look

@@ -118,7 +118,7 @@ def compile_groups(groups: Mapping[str, Iterable[str]]) -> Phrasebook:
     return book
 
 
-def find(words: list[Token], readings: list[tuple[str, ...]], phrases: Phrases) -> list[Occurrence]:
+def find(words: Sequence[Token], readings: Sequence[tuple[str, ...]], phrases: Phrases) -> list[Occurrence]:
     """Return every occurrence of every group in a question, in order.
 
     *readings* holds the stems that each word may stand for (more than one where a typo was repaired).
@@ -153,7 +153,7 @@ def find(words: list[Token], readings: list[tuple[str, ...]], phrases: Phrases) 
 
 
 def _ends(
-    rest: Sequence[str], at: int, start: int, words: list[Token], lattice: list[dict[str, set[int]]]
+    rest: Sequence[str], at: int, start: int, words: Sequence[Token], lattice: list[dict[str, set[int]]]
 ) -> set[int]:
     """Return where a phrase may end whose remaining symbols are *rest* and whose next word is *at*."""
     if not rest:

@@ -28,12 +28,13 @@ _BEFORE_DATES = frozenset("last the about around early late mid end of start in 
 _LASTING = frozenset("for since been past last over going lasted almost nearly still these about around".split())
 _NOT_LASTING = frozenset("in within every until till next after before take takes is".split())
 _PEOPLE = frozenset(
-    """mum mom mother dad father gran grandma granny nan nana grandad grandpa husband wife son daughter sister brother
-    man woman male female lady uncle aunt aunty patient he she aged age turned am m f partner girlfriend boyfriend boy
-    girl lad kid child teenager friend neighbour neighbor cousin nephew niece grandson granddaughter fella guy bloke
-    person runner smoker mate who whos law mil fil grandfather grandmother grandparent""".split()
+    """mum mom mother dad father gran grandma granny nan nana grandad grandpa husband wife son daughter sister
+    brother man woman male female lady uncle aunt aunty auntie patient he she aged age turned am m f partner
+    girlfriend boyfriend boy girl lad kid child teenager friend neighbour neighbor cousin nephew niece grandson
+    granddaughter fella guy bloke person runner smoker mate who whos law mil fil grandfather grandmother
+    grandparent""".split()
 )
-_BEFORE_AGES = frozenset("is over at just now nearly almost about only past turning".split())
+_BEFORE_AGES = frozenset("is of over at just now nearly almost about only past turning".split())
 _NOT_AGES = frozenset("percent degrees mg kg lb lbs pounds miles mile km k reps times inch cm stone x".split())
 _AFTER_AGO = frozenset("i my he she we it the a and but when while from only since now".split())
 _TENS = {"fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "forty": 40, "thirty": 30, "twenty": 20}
@@ -188,15 +189,16 @@ def _age(words: list[Token], at: int) -> Age | None:
         return None
     before = [token.text for token in words[max(0, at - 3) : at]]
     after = [token.text for token in words[at + 1 : at + 5]]
-    if {"since", "until"} & set(before) or {"was", "were"} & set(before[-1:] if before[-1:] != ["about"] else before[-2:]):
+    last = before[-2:] if before[-1:] == ["about"] else before[-1:]
+    if {"since", "until"} & set(before) or {"was", "were"} & set(last):  # an age that is past
         return None
-    if after[:1] in (["yo"], ["yrs"], ["yr"]) or (after[:2] and after[0] in ("year", "years", "y") and "old" in after[:3]):
+    old = after[:1] in (["year"], ["years"], ["y"]) and "old" in after[:3]
+    if old or after[:1] in (["yo"], ["yrs"], ["yr"]):
         return Age(years, at, min(at + 1 + (3 if "old" in after[1:3] else 1), len(words)))
     if after[:2] == ["y", "o"] or after[:1] in (["f"], ["m"], ["male"], ["female"]) and at + 2 <= len(words):
         return Age(years, at, at + 2)
     score = after[:2] == ["out", "of"] and after[2:3] != ["the"]
-    unit_follows = score or bool(after) and (words[at + 1].stem in _UNITS or after[0] in _NOT_AGES or after[0].isdigit())
-    if unit_follows:
+    if score or after and (words[at + 1].stem in _UNITS or after[0] in _NOT_AGES or after[0].isdigit()):
         months_old = "old" in after[1:3] and words[at + 1].stem == "month"
         return Age(years / 12, at, at + 3) if months_old else None
     if before and (before[-1] in _PEOPLE or (len(before) > 1 and before[-1] in _BEFORE_AGES and

@@ -64,7 +64,7 @@ def fold(text: str) -> str:
 
     Case is kept, so that the words of a question can be quoted back.
     """
-    text = text[:MAX_CHARACTERS]
+    text = text[:MAX_CHARACTERS].translate(_APOSTROPHES)  # before NFKC, which takes an acute accent apart
     if text.isascii():
         return text
     text = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)
@@ -83,14 +83,20 @@ def tokens(text: str) -> list[Token]:
         word = match.group()
         if word in _PUNCTUATION:
             before += word
-            if word in ".?!;\n":
-                sentence += 1
+            sentence += word in ".?!;\n"
             continue
         word = word.lower()
         start, end = match.span()
-        for part in _CONTRACTIONS.get(word) or (word.removesuffix("'s").replace("'", ""),):
-            found.append(Token(part, stem(part), start, end, sentence, before))
-            before = ""
+        parts = _CONTRACTIONS.get(word)
+        if parts is None:
+            if "'" in word:
+                word = word.removesuffix("'s").replace("'", "")
+            found.append(Token(word, stem(word), start, end, sentence, before))
+        else:
+            for part in parts:
+                found.append(Token(part, stem(part), start, end, sentence, before))
+                before = ""
+        before = ""
     return found
 
 

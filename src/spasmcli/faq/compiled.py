@@ -7,17 +7,21 @@ SQLite reads just the pages that a question needs, so that a question costs abou
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from spasmcli.ask import index, phrases, triage
 from spasmcli.ask.match import INSIDE, OUTSIDE
-from spasmcli.ask.words import STOP_WORDS, fold, tokens
+from spasmcli.ask.terms import UNIT
+from spasmcli.ask.words import STOP_WORDS, fold, normal_form, tokens
 from spasmcli.faq.sealed import FORMAT, dump, pack_postings
 
 if TYPE_CHECKING:
     from spasmcli.faq.model import Document
 
+#: Shortest word that a misspelt one may be read as.
+_SHORTEST = 3
 _TABLES = """
 create table meta(key text primary key, value blob) without rowid;
 create table entry(number integer primary key, id text unique, question text, body blob, phrasings blob);
@@ -37,8 +41,6 @@ def compile_document(document: Document, step: Callable[[], None] = lambda: None
     scope = {INSIDE: document.inside, OUTSIDE: document.outside}
     groups = {**document.vocabulary, **document.signs, **literal, **scope}
     book = phrases.compile_groups(groups)
-    synonyms = phrases.compile_groups(document.vocabulary)
-    built = index.build(document.entries, synonyms, frozenset(document.vocabulary), step)
     database = sqlite3.connect(":memory:", isolation_level=None)
     database.executescript(_TABLES)
     database.execute("begin")
@@ -46,15 +48,38 @@ def compile_document(document: Document, step: Callable[[], None] = lambda: None
     database.executemany("insert into phrase values(?, ?)", ((first, dump(book[first])) for first in sorted(book)))
     database.executemany("insert into rule values(?, ?)", _rules(rules))
     database.executemany("insert into flag values(?, ?, ?)", _flags(document))
-    database.executemany("insert into entry values(?, ?, ?, ?, ?)", _entries(document, built))
-    database.executemany("insert into exact values(?, ?)", sorted(built.exact.items()))
-    terms = ((t.key, t.rarity, pack_postings(t.postings)) for t in sorted(built.terms))
-    database.executemany("insert into term values(?, ?, ?)", terms)
-    targets = _repair_targets(built, groups.values())
+    words = _write_index(database, document, step)
+    targets = _repair_targets(words, groups.values())
     database.executemany("insert into words values(?, ?)", _by_length(targets))
-    database.executemany("insert into known values(?)", ((word,) for word in sorted(_known(document, targets))))
+    known = {*targets, *words, *STOP_WORDS}
+    database.executemany("insert into known values(?)", ((word,) for word in sorted(known)))
     database.execute("commit")
     return database
+
+
+def _write_index(database: sqlite3.Connection, document: Document, step: Callable[[], None]) -> Counter[str]:
+    """Write the entries and the index; return the words of the FAQ with how many phrasings use each."""
+    book, synonyms = phrases.compile_groups(document.vocabulary), frozenset(document.vocabulary)
+    postings: dict[str, list[tuple[int, float]]] = {}
+    units = []
+    words: Counter[str] = Counter()
+    exact: dict[str, int] = {normal_form(entry.id): number for number, entry in enumerate(document.entries)}
+    for number, entry in enumerate(document.entries):
+        read = index.read_entry(entry, book, synonyms)
+        for key, strength in read.strengths.items():
+            postings.setdefault(key, []).append((number, strength))
+        for normal in read.normals:
+            exact.setdefault(normal, number)
+        words.update(read.words)
+        words.update(dict.fromkeys(read.answer_words, 0))
+        units.append(read.units)
+        step()
+    uses = {key[1:]: len(found) for key, found in postings.items() if key[0] == UNIT}
+    database.executemany("insert into entry values(?, ?, ?, ?, ?)", _entries(document, units, uses))
+    database.executemany("insert into exact values(?, ?)", sorted(exact.items()))
+    terms = ((key, index.rarity(len(postings[key])), pack_postings(postings[key])) for key in sorted(postings))
+    database.executemany("insert into term values(?, ?, ?)", terms)
+    return words
 
 
 def _meta(document: Document, book: phrases.Phrasebook) -> Iterator[tuple[str, bytes]]:
@@ -81,24 +106,26 @@ def _flags(document: Document) -> Iterator[tuple[int, str, bytes]]:
         yield number, flag.id, dump([flag.level, flag.sign, flag.why, flag.advice, flag.sources, flag.see])
 
 
-def _entries(document: Document, built: index.Index) -> Iterator[tuple[int, str, str, bytes, bytes]]:
+def _entries(
+    document: Document, units: Sequence[Sequence[Sequence[tuple[str, float]]]], uses: Mapping[str, int]
+) -> Iterator[tuple[int, str, str, bytes, bytes]]:
     questions = {entry.id: entry.question for entry in document.entries}
-    for number, (entry, phrasings) in enumerate(zip(document.entries, built.phrasings, strict=True)):
+    for number, entry in enumerate(document.entries):
         related = [[other, questions[other]] for other in entry.related]
         body = dump([entry.answer, entry.topics, entry.notices, related, entry.sources])
-        yield number, entry.id, entry.question, body, dump(phrasings)
+        yield number, entry.id, entry.question, body, dump(index.phrasings(entry, units[number], uses))
 
 
-def _repair_targets(built: index.Index, groups: Iterable[Iterable[str]]) -> dict[str, int]:
+def _repair_targets(words: Mapping[str, int], groups: Iterable[Iterable[str]]) -> dict[str, int]:
     """Return the words that a misspelt word may be read as, with how many phrasings use each."""
-    counts = dict(built.words)
+    counts = {word: count for word, count in words.items() if count}
     for group in groups:
         for phrase in group:
             for word in phrase.split():
                 if not word.isupper():
                     for token in tokens(fold(word)):
                         counts.setdefault(token.text, 0)
-    return {word: count for word, count in counts.items() if len(word) >= 3 and word.isalpha()}
+    return {word: count for word, count in counts.items() if len(word) >= _SHORTEST and word.isalpha()}
 
 
 def _by_length(counts: dict[str, int]) -> Iterator[tuple[int, bytes]]:
@@ -106,10 +133,3 @@ def _by_length(counts: dict[str, int]) -> Iterator[tuple[int, bytes]]:
     for word in sorted(counts):
         lengths.setdefault(len(word), {})[word] = counts[word]
     yield from ((length, dump(words)) for length, words in sorted(lengths.items()))
-
-
-def _known(document: Document, targets: Iterable[str]) -> set[str]:
-    known = {*targets, *STOP_WORDS}
-    for entry in document.entries:
-        known.update(token.text for token in tokens(fold(entry.answer)))
-    return known

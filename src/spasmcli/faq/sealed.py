@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 import sys
 from array import array
 from collections.abc import Iterable
@@ -10,7 +11,10 @@ from typing import Any
 from zlib import crc32
 
 #: Raised with every change of the tables below or of the way words are read.
-FORMAT = 2
+FORMAT = 3
+
+_ONE = struct.Struct("<Id")
+
 
 class Damaged(Exception):
     """A compiled FAQ does not hold what was written to it."""
@@ -45,6 +49,8 @@ def load(blob: object) -> Any:
 def pack_postings(postings: Iterable[tuple[int, float]]) -> bytes:
     """Return (entry number, strength) pairs as 32-bit numbers and then 64-bit floats, little end first."""
     pairs = list(postings)
+    if len(pairs) == 1:  # most words stand in one entry
+        return seal(_ONE.pack(*pairs[0]))
     numbers, strengths = array("I", [n for n, _ in pairs]), array("d", [s for _, s in pairs])
     if sys.byteorder == "big":
         numbers.byteswap()

@@ -1,0 +1,241 @@
+"""FAQ files that are missing, odd, faulty or hostile, as the command meets them (cases 69 to 81 of docs/robustness.md).
+
+tests/test_faq_file.py holds the reader and the checker to every fault one by one; here the process around them counts.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from process import Spasm, needs_posix
+from test_query import seconds
+
+ENTRY = "- id: a\n  question: b\n  answer: c\n"
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[[str], str]:
+    """Write a text to a file and return its path."""
+
+    def write(text: str) -> str:
+        path = tmp_path / "written.yaml"
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
+    return write
+
+
+def refused(spasm: Spasm, path: str) -> str:
+    """Return what every command says of the unusable FAQ file at *path*: one line, exit 3, nothing on standard output."""
+    said = set()
+    for args in (["ask", "x", "--faq", path], ["list", "--faq", path], ["show", "x", "--json", "--faq", path]):
+        result = spasm(*args).check(3)
+        assert result.out == ""
+        said.add(result.err)
+    assert len(said) == 1
+    error = said.pop()
+    assert len(error.splitlines()) == 1
+    assert path in error
+    return error
+
+
+def problems(spasm: Spasm, path: str) -> list[dict[str, object]]:
+    """Return the problems that the check finds, having compared its two forms and what ask says."""
+    made = spasm("check", "--json", path).check(3).json
+    assert (made["schema"], made["ok"]) == ("spasm.check/1", False)
+    found: list[dict[str, object]] = made["problems"]
+    lines = spasm("check", path).check(3).out.splitlines()
+    assert lines == [
+        *(f"{path}:{one['line']}:{one['column']}: {one['message']}" for one in found),
+        f"{path}: {len(found)} problem{'s' * (len(found) != 1)}.",
+    ]
+    assert f"line {found[0]['line']}, column {found[0]['column']}: {found[0]['message']}" in refused(spasm, path)
+    return found
+
+
+@pytest.mark.parametrize("name", ["missing.yaml", "missing/faq.yaml", ".", "", "x" * 5000])
+def test_case_69_no_file(spasm: Spasm, tmp_path: Path, name: str) -> None:
+    """A missing file, a directory or an impossible path is exit 3, with the path and what to do."""
+    path = os.path.join(tmp_path, name)
+    assert ": " in refused(spasm, path)
+    assert path in spasm("check", path).check(3).err
+
+
+@needs_posix
+@pytest.mark.parametrize("kind", ["fifo", "loop", "/dev/zero", "/dev/stdin", "socket"])
+def test_case_70_no_ordinary_file(spasm: Spasm, tmp_path: Path, kind: str) -> None:
+    """A pipe, a device, a socket or a circular link is exit 3 at once, never waited for or read without end."""
+    import socket
+
+    path = kind if kind.startswith("/") else str(tmp_path / "faq.yaml")
+    if kind == "fifo":
+        os.mkfifo(path)
+    elif kind == "loop":
+        os.symlink(path, path)
+    elif kind == "socket":
+        with socket.socket(socket.AF_UNIX) as end:
+            end.bind(path)
+    assert seconds(lambda: refused(spasm, path)) < 2
+    assert spasm("check", path).check(3).out == ""
+
+
+@needs_posix
+def test_case_70_unreadable_file(spasm: Spasm, tmp_path: Path) -> None:
+    """A file without permission to read is exit 3; so is one over the size limit, none of which is read."""
+    path = tmp_path / "faq.yaml"
+    with path.open("wb") as file:
+        file.truncate(10_000_000_000)
+    assert "64 MB" in refused(spasm, str(path))
+    path.unlink()
+    path.write_text("entries:\n" + ENTRY)
+    path.chmod(0)
+    if os.geteuid():
+        refused(spasm, str(path))
+    else:
+        pytest.skip("root may read anything; tests/test_faq_file.py simulates the refusal")
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "hello", "42", "- a\n- b\n", "[]", "{}", "entries:\n", "entries: []\n", "null\n"])
+def test_case_71_nothing_in_it(spasm: Spasm, written: Callable[[str], str], text: str) -> None:
+    """A file without entries is exit 3, and the message names what was expected."""
+    assert "entries" in str(problems(spasm, written(text))[0]["message"])
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        pytest.param(f"entries:\n{ENTRY}{ENTRY.replace('b', 'd')}", 5, ["'a' is on line 2"], id="72-id"),
+        pytest.param(f"entries:\n{ENTRY}  answer: d\n", 5, ["'answer' is on line 4"], id="72-key"),
+        pytest.param(
+            f"entries:\n{ENTRY}  aliases: [x y]\n- id: d\n  question: e\n  answer: f\n  aliases: [X y?]\n", 9, ["line 5"], id="72-alias"
+        ),
+        pytest.param(f"entries:\n{ENTRY}  related: [b]\n", 5, ["'b' is no entry"], id="73-unknown"),
+        pytest.param(f"entries:\n{ENTRY}  related:\n  - a\n", 6, ["itself"], id="73-itself"),
+        pytest.param("entries:\n- id: no\n  question: b\n  answer: c\n", 2, ["value no", "yes/no", "quotes"], id="74-bool"),
+        pytest.param("entries:\n- id: 2024-01-01\n  question: b\n  answer: c\n", 2, ["2024-01-01", "date", "quotes"], id="74-date"),
+        pytest.param("entries:\n- id: a\n  question: 12:30\n  answer: c\n", 3, ["12:30", "number", "quotes"], id="74-number"),
+        pytest.param("entries:\n- id: a\n  question:\n  answer: c\n", 3, ["'question' is empty"], id="74-null"),
+        pytest.param("entries:\n- id: a\n  question: b\n  answer:\n    c: d\n", 5, ["mapping", "text"], id="74-map"),
+        pytest.param(f"entries:\n{ENTRY}  anwser: d\n", 5, ["did you mean 'answer'"], id="75-unknown"),
+        pytest.param("entries:\n- id: a\n  question: b\n", 2, ["no 'answer'"], id="75-missing"),
+        pytest.param("entries:\n- id: a\n\tquestion: b\n", 3, ["tab", "spaces"], id="76-tab"),
+        pytest.param("entries:\n- id: a\n  question: 'b\n  answer: c\n", 3, ["quote", "never closed"], id="76-quote"),
+        pytest.param("entries:\n- id: a\n  question: !!python/object/apply:os.system ['touch bad']\n  answer: c\n", 3, ["YAML tag"], id="77-tag"),
+        pytest.param(f"entries:\n{ENTRY}---\nentries:\n{ENTRY}", 5, ["second YAML document"], id="77-documents"),
+    ],
+)
+def test_case_72_to_77_one_fault(spasm: Spasm, written: Callable[[str], str], text: str, line: int, words: list[str]) -> None:
+    """Each fault is exit 3 with its line, in words that say what is wrong: no traceback, no wording of a library."""
+    found = problems(spasm, written(text))
+    assert found[0]["line"] == line
+    assert [word for word in words if word not in str(found[0]["message"])] == []
+    assert not (spasm.home / "bad").exists()
+
+
+def bombs() -> dict[str, str]:
+    """Return files that crash or fill a careless reader."""
+    billion = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 30))
+    return {
+        "aliases": f"{billion}entries:\n{ENTRY}",
+        "itself": "entries: &e\n- *e\n",
+        "brackets": "entries: " + "[" * 30_000,
+        "two-million-brackets": "[" * 2_000_000,
+        "braces": "{a: " * 50_000,
+        "dashes": "- " * 100_000,
+        "quotes": "entries: '" + "\n" * 100_000,
+        "long-line": "entries: " + "x" * 5_000_000,
+    }
+
+
+@pytest.mark.parametrize("bomb", bombs())
+def test_case_78_bombs(spasm: Spasm, written: Callable[[str], str], bomb: str) -> None:
+    """Bombs of aliases and nesting are exit 3 within 0.2 s of processor time over a plain refusal, never a crash."""
+    path = written("entries: 1")
+    plain = seconds(lambda: spasm("check", path).check(3))
+    written(bombs()[bomb])
+    assert seconds(lambda: spasm("check", path).check(3)) < plain + 0.2
+    refused(spasm, path)
+
+
+@needs_posix
+def test_case_79_five_thousand_entries(cold: Spasm, big: str) -> None:
+    """An FAQ of 5,000 entries and 3 MB is asked in 3 s of processor time cold, in 0.3 s from the cache."""
+    ask = ["ask", "--faq", big, "--field", "id", "what about number 4321"]
+    assert seconds(lambda: cold(*ask).check(0, 1)) < 3
+    assert min(seconds(lambda: cold(*ask).check(0, 1)) for _ in range(3)) < 0.3
+
+
+def test_case_80_every_fault_at_once(spasm: Spasm, written: Callable[[str], str]) -> None:
+    """All faults of a file come in one run, in the order of lines; the error of the other commands counts them."""
+    text = f"titel: x\nentries:\n{ENTRY}{ENTRY}- id: no\n  question: ''\n  answer: \"\\e[2J\"\n  related: [zz]\n"
+    path = written(text)
+    found = problems(spasm, path)
+    lines = [one["line"] for one in found]
+    assert lines == sorted(lines)  # type: ignore[type-var]
+    assert {1, 6, 7, 9, 10, 11, 12} <= set(lines)
+    error = refused(spasm, path)
+    assert f"{len(found) - 1} more problems" in error
+    assert "spasm check" in error
+
+
+def test_case_81_the_bundled_faq(spasm: Spasm) -> None:
+    """The FAQ of the package passes the very check that users run on theirs."""
+    assert spasm("check").check().out == "the bundled FAQ: no problems.\n"
+    assert spasm("check", "--json").check().json == {"schema": "spasm.check/1", "ok": True, "problems": []}
+
+
+def test_case_85_other_cache_files_are_not_touched(spasm: Spasm, faq: Callable[..., str]) -> None:
+    """Eight compiled files are kept; anything else in the cache folder stays, but drafts that nobody will finish."""
+    folder = spasm.cache / "spasm"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "notes.txt").write_text("mine")
+    for name, age in (("old.tmp", 7200), ("new.tmp", 0)):
+        (folder / name).write_text("")
+        os.utime(folder / name, (time.time() - age, time.time() - age))
+    for number in range(10):
+        spasm("ask", "--faq", faq(f"Answer {number}."), "topic 1").check()
+    names = {file.name for file in folder.iterdir()}
+    assert {"notes.txt", "new.tmp"} <= names
+    assert "old.tmp" not in names
+    assert len([name for name in names if name.endswith(".db")]) == 8
+
+
+DAMAGE = {
+    "empty": lambda data: b"",
+    "truncated": lambda data: data[: len(data) // 2],
+    "one-byte-less": lambda data: data[:-1],
+    "longer": lambda data: data + b"x" * 4096,
+    "zeroed-middle": lambda data: data[: len(data) // 4] + bytes(len(data) // 2) + data[len(data) // 4 * 3 :],
+    "zeroed-end": lambda data: data[: len(data) - 4096] + bytes(4096),
+    "garbage": lambda data: bytes(range(256)) * (len(data) // 256),
+    "text": lambda data: b"not a database at all",
+    "other-format": lambda data: data.replace(b"format", b"farmot"),
+    "flipped": lambda data: data[:5000] + bytes(byte ^ 0x55 for byte in data[5000:]),
+}
+
+
+@pytest.mark.parametrize("harm", DAMAGE.values(), ids=DAMAGE)
+def test_case_85_damaged_cache(spasm: Spasm, faq: Callable[..., str], harm: Callable[[bytes], bytes]) -> None:
+    """A cache file that is cut, zeroed, of another version or no database at all is ignored and written anew."""
+    path = faq(*(f"Answer {number}, " + "word " * 300 for number in range(1, 30)))
+    args = ["ask", "--json", "--faq", path, "topic 7"]
+    right = spasm(*args).check().out
+    (file,) = [file for file in (spasm.cache / "spasm").iterdir() if file not in _before(spasm)]
+    whole = file.read_bytes()
+    file.write_bytes(harm(whole))
+    for _ in range(2):
+        for words in (args, ["list", "--json", "--faq", path]):
+            result = spasm(*words).check()
+            assert result.err == ""
+            assert words is not args or result.out == right
+    assert file.read_bytes() == whole
+
+
+def _before(spasm: Spasm) -> list[Path]:
+    """Return the compiled files that hold the bundled FAQ."""
+    return [file for file in (spasm.cache / "spasm").iterdir() if file.stat().st_size > 1_000_000]

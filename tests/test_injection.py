@@ -1,0 +1,213 @@
+"""Text that tries to steer the terminal, the markup, the JSON or the shell (cases 47 to 56 of docs/robustness.md)."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from process import COMMAND, ESCAPE, Result, Spasm, needs_posix, needs_terminal, shown_words
+
+FORMS = ["card", "plain", "markdown", "json"]
+CONTROLS = {
+    "47-clear-screen": "\\e[2J",
+    "47-title": "\\e]0;x\\a",
+    "48-link": "\\e]8;;http://evil\\e\\\\x\\e]8;;\\e\\\\",
+    "48-clipboard": "\\e]52;c;ZXZpbA==\\a",
+    "48-dcs": "\\eP1$q\\e\\\\",
+    "48-csi-8-bit": "\\x9b31m",
+    "48-osc-8-bit": "\\x9d0;x\\x9c",
+    "48-carriage-return": "safe\\revil",
+    "48-backspace": "safe\\b\\b\\b\\bevil",
+    "48-delete": "\\x7f",
+    "48-nul": "\\0",
+    "55-cursor-position": "\\e[6n",
+    "55-device-attributes": "\\e[c",
+}
+INVISIBLE = "\u202e\u202d\u202a\u2066\u2067\u2068\u2069\u200b\u200e\u200f\u061c\ufeff\u2060\U000e0041"
+MARKUP = ["[/bold]", "[red]x", "[link=file:///etc/passwd]x[/link]", "[", "\\[", "]", ":smile:", "[[b]]", "%s {0} \\n", "<b>&amp;"]
+#: Everything but printable text, line breaks and the colours that the cards themselves use.
+STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+OWN = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def harmless(result: Result) -> bool:
+    """Whether neither stream of *result* holds anything that could steer a terminal or hide text."""
+    text = OWN.sub("", result.out + result.err)
+    return not STEERING.search(text) and not set(text) & set(INVISIBLE)
+
+
+@pytest.mark.parametrize("control", CONTROLS.values(), ids=CONTROLS)
+def test_case_47_48_55_controls_in_data(spasm: Spasm, tmp_path: Path, control: str) -> None:
+    """A control character that a YAML escape brings in is exit 3 with line and column; it is never written out."""
+    path = tmp_path / "faq.yaml"
+    path.write_text("entries:\n-\n" + "".join(f'  {name}: "a{control}"\n' for name in ("id", "question", "answer")))
+    checked = spasm("check", str(path)).check(3)
+    assert [line.removeprefix(str(path))[:5] for line in checked.out.splitlines()[:3]] == [":3:7:", ":4:13", ":5:11"]
+    assert checked.out.count("control character U+00") == 3
+    asked = spasm("ask", "b", "--faq", str(path), env={"FORCE_COLOR": "1"}).check(3)
+    assert asked.out == ""
+    assert harmless(checked)
+    assert harmless(asked)
+
+
+@pytest.mark.parametrize("raw", [b"\x1b", b"\x00", b"\x07", b"\x7f", b"\xc2\x9b"])
+def test_case_47_raw_controls_in_data(spasm: Spasm, tmp_path: Path, raw: bytes) -> None:
+    """A raw control character in a file is exit 3 with its place too."""
+    path = tmp_path / "faq.yaml"
+    path.write_bytes(b"entries:\n- id: a\n  question: b\n  answer: c" + raw + b"d\n")
+    result = spasm("check", str(path)).check(3)
+    assert f"{path}:4:12:" in result.out
+    assert harmless(result)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_case_49_direction_and_zero_width_in_data(spasm: Spasm, faq: Callable[..., str], form: str) -> None:
+    """Bidi controls and zero-width characters of a file are left out; Arabic and Hebrew around them are untouched."""
+    dirty = {name: f"{text}{INVISIBLE}z" for name, text in {"question": "سؤال", "answer": "תשובה"}.items()}
+    path = faq({**dirty, "notices": [{"level": "soon", "text": f"n{INVISIBLE}"}]}, note=f"n{INVISIBLE}", title=f"t{INVISIBLE}")
+    for args in (["show", "entry-1"], ["list"], ["ask", "سؤالz"]):
+        result = spasm(*args, "--faq", path, "--format", form).check(0, 1)
+        assert harmless(result)
+        assert "سؤالz" in result.out + result.err
+    assert "תשובהz" in spasm("show", "entry-1", "--faq", path, "--format", form).check().out
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_case_50_55_controls_in_the_question(spasm: Spasm, form: str) -> None:
+    """Whatever a question holds, neither stream echoes anything that steers a terminal."""
+    stray = f"\x1b[2J\x1b]0;x\x07 \x9b31m\x9d0;x\x9c a\rb\b\b \x1b[6n\x1b[c\x1bP$q\x1b\\ {INVISIBLE} \x7f\x1b"
+    for words in (f"zz{stray}gx", f"heat{stray} or ice"):
+        assert harmless(spasm("ask", words, "--format", form).check(0, 1))
+        assert harmless(spasm("ask", "-", "--format", form, stdin=f"{words}\nheat or ice\n").check())
+
+
+@pytest.mark.parametrize("args", [["show", "{}"], ["list", "{}"], ["list", "--topic", "{}"], ["{}"], ["ask", "--{}"], ["ask", "x", "--width", "{}"]])
+def test_case_50_controls_in_arguments(spasm: Spasm, args: list[str]) -> None:
+    """No argument is echoed raw in an error."""
+    assert harmless(spasm(*[arg.format("x\x1b[2J\x1b]0;x\x07\u202e\x9b") for arg in args]).check(1, 2))
+
+
+def test_case_50_controls_do_not_change_the_match(spasm: Spasm) -> None:
+    """A question is matched as it is shown: an escape sequence in it does not count as words."""
+    found = spasm("ask", "--json", "heat \x1b[2Jor\u200b ice").check().json
+    assert (found["query"], found["score"]) == ("heat or ice", 100.0)
+    assert spasm("ask", "\x1b[2J \u200b").check(2).out == ""
+
+
+@needs_posix
+def test_case_51_controls_in_a_path(spasm: Spasm, faq: Callable[..., str]) -> None:
+    """A path is made harmless wherever it is shown: in errors, in reports and in the commands to copy."""
+    bad = "no\x1b[2J\x1b]0;x\x07\u202ef.yaml"
+    good = os.path.join(os.path.dirname(faq("An answer.")), f"it's {bad}")
+    shutil.copy(faq("An answer."), good)
+    for args in (["check"], ["check", "--json"], ["ask", "zzgx", "--faq"], ["show", "entry-1", "--faq"], ["ask", "topic 1", "--json", "--faq"]):
+        for path in (bad, good):
+            assert harmless(spasm(*args, path).check(0, 1, 3))
+    assert harmless(spasm("ask", "x", env={"SPASM_FAQ": bad}).check(3))
+
+
+@needs_posix
+def test_case_51_path_in_a_command_can_be_pasted(spasm: Spasm, tmp_path: Path, faq: Callable[..., str]) -> None:
+    """A path with spaces, quotes and a dollar sign stands quoted in the commands that a page shows."""
+    path = tmp_path / "my $(touch bad) it's.yaml"
+    shutil.copy(faq({"related": ["entry-2"]}, "Second."), path)
+    shown = spasm("show", "entry-1", "--faq", str(path)).check().out
+    command = next(line.strip() for line in shown.splitlines() if line.strip().startswith("spasm show"))
+    shell = Spasm(spasm.home, ["sh", "-c", command.replace("spasm", " ".join(COMMAND), 1)])
+    assert "Second." in shell().check().out
+    assert not (spasm.home / "bad").exists()
+
+
+@needs_terminal
+def test_case_52_53_markup(spasm: Spasm, faq: Callable[..., str]) -> None:
+    """Brackets and emoji names stand literally in echoes, answers, notices, titles and tables of a card."""
+    text = " ".join(["C5 [nerve]", *MARKUP])
+    missed = spasm("ask", f"zzgx {text}", tty=True).check(1)
+    assert f"zzgx {text}" in " ".join(shown_words(missed.err))
+    notice = {"level": "soon", "text": f"N {text}"}
+    source = {"publisher": f"P {text}", "title": f"S {text}"}
+    path = faq(
+        {"question": f"Q {text}", "answer": f"A {text}", "notices": [notice], "sources": [source], "topics": ["t"]},
+        title=f"T {text}", note=f"O {text}", topics=[{"name": "t", "title": f"G {text}"}],
+    )  # fmt: skip
+    shown = " ".join(shown_words(spasm("show", "entry-1", "--faq", path, tty=True, size=(120, 24)).check().out))
+    assert [start for start in "QANPSO" if f"{start} {text}" not in shown] == []
+    listed = " ".join(shown_words(spasm("list", "--faq", path, tty=True, size=(500, 24)).check().out))
+    assert f"G {text} Q {text}" in listed
+
+
+def test_case_52_markdown_is_escaped(spasm: Spasm, faq: Callable[..., str]) -> None:
+    """In Markdown, what would be markup in a question or an answer is escaped."""
+    path = faq({"question": "Is *it* [x](y)?", "answer": "# No <b> `code` *star* [x](javascript:y)\n\n1. one\n\n- two"})
+    out = spasm("show", "entry-1", "--faq", path, "--format", "markdown").check().out
+    assert r"Is \*it\* \[x\](y)?" in out
+    assert r"\# No \<b\> \`code\` \*star\* \[x\](javascript:y)" in out
+
+
+NASTY = 'quote " back \\ slash / tab\t line \u2028 para \u2029 nul </script> \u00ad é 背 😀'
+
+
+def test_case_54_json_is_whole(spasm: Spasm, faq: Callable[..., str]) -> None:
+    """JSON holds quotes, backslashes, line separators and any script, parses, and is one line for each of a batch."""
+    path = faq({"answer": NASTY})
+    shown = spasm("show", "entry-1", "--faq", path, "--json").check().json
+    assert shown["answer"] == NASTY.replace("\u2028", "\n").replace("\u2029", "\n")
+    questions = ['topic 1 "\\', "topic 1 \u2028 \u2029 \x0b \x85 x", "topic 1 \x1b[2J\x00", "topic 1 \ud83d".encode("utf-8", "replace").decode()]
+    out = spasm("ask", "-", "--json", "--faq", path, stdin="\n".join(questions)).check().out
+    made = [json.loads(line) for line in out.splitlines()]
+    assert len(made) == len(questions) == out.count("\n")
+    assert made[0]["query"] == questions[0]
+    assert not any(STEERING.search(one["query"]) for one in made)
+
+
+HOSTILE = "Run \\$(touch pwned) `touch pwned`\" ; touch pwned '; touch pwned ' :x: [/b] | & > pwned"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
+def test_case_56_completion_has_ids_only(spasm: Spasm, faq: Callable[..., str], shell: str) -> None:
+    """What completion writes for any shell is its own frame and ids, whose characters no shell acts on."""
+    path = faq({"question": HOSTILE}, {"id": "Entry_2.b", "question": f"{HOSTILE} 2"})
+    asked = {"COMP_WORDS": "spasm show ", "COMP_CWORD": "2", "_TYPER_COMPLETE_ARGS": "spasm show ", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
+    out = spasm("", env={"_SPASM_COMPLETE": f"complete_{shell}", "SPASM_FAQ": path, **asked}).check().out
+    frames = {
+        "bash": "entry-1\nEntry_2.b\n", "fish": "entry-1\nEntry_2.b\n", "powershell": "entry-1::: \nEntry_2.b::: \n",
+        "zsh": "_arguments '*: :((\"entry-1\"\n\"Entry_2.b\"))'\n",
+    }  # fmt: skip
+    assert out == frames[shell]
+
+
+@pytest.mark.parametrize("bad", ["a:b", "$(x)", "`x`", "a'b", 'a"b', "a b", "a\nb", "-a", "a*", "~", "a;b"])
+def test_case_56_an_id_cannot_hold_more(spasm: Spasm, faq: Callable[..., str], bad: str) -> None:
+    """An id or topic with a character that a shell knows is refused by the check, so none can be completed."""
+    assert "is not an id" in spasm("check", faq({"id": bad})).check(3).out
+    assert "is not an id" in spasm("check", faq({"topics": [bad]})).check(3).out
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+def test_case_56_completion_in_bash(spasm: Spasm, faq: Callable[..., str]) -> None:
+    """In a real bash the script that the command writes completes an id and runs nothing."""
+    script = spasm("", env={"_SPASM_COMPLETE": "source_bash"}).check().out
+    (spasm.home / "script.sh").write_text(script)
+    path = faq({"question": HOSTILE}, {"id": "other", "question": f"{HOSTILE} 2"})
+    line = 'COMP_WORDS=(spasm show "en"); COMP_CWORD=2; _spasm_completion "$0"; printf "%s\\n" "${COMPREPLY[@]}"'
+    run = subprocess.run(
+        ["bash", "--norc", "-c", f". ./script.sh; {line}", COMMAND[0]], cwd=spasm.home, capture_output=True, text=True,
+        env=spasm.variables({"SPASM_FAQ": path}), check=False,
+    )  # fmt: skip
+    assert (run.stdout, run.stderr) == ("entry-1\n", "")
+    assert not list(spasm.home.glob("pwned*"))
+
+
+def test_case_56_completion_without_a_usable_faq(spasm: Spasm) -> None:
+    """Completion of ids is silent where the FAQ file cannot be used."""
+    variables = {"_SPASM_COMPLETE": "complete_bash", "COMP_WORDS": "spasm show x", "COMP_CWORD": "2", "SPASM_FAQ": "none"}
+    result = spasm("", env=variables).check()
+    assert (result.out.strip(), result.err) == ("", "")
+    assert ESCAPE not in result.out
