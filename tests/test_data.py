@@ -30,18 +30,13 @@ def written(tmp_path: Path) -> Callable[[str], str]:
     return write
 
 
-def refused(spasm: Spasm, path: str) -> str:
-    """Return what every command says of the unusable FAQ file at *path*: one line, exit 3, nothing on standard output."""
-    said = set()
-    for args in (["ask", "x", "--faq", path], ["list", "--faq", path], ["show", "x", "--json", "--faq", path]):
-        result = spasm(*args).check(3)
-        assert result.out == ""
-        said.add(result.err)
-    assert len(said) == 1
-    error = said.pop()
-    assert len(error.splitlines()) == 1
-    assert path in error
-    return error
+def refused(spasm: Spasm, path: str, *command: str) -> str:
+    """Return what a command says of the unusable FAQ file at *path*: one line, exit 3, nothing on standard output."""
+    result = spasm(*(command or ("ask", "x")), "--faq", path).check(3)
+    assert result.out == ""
+    assert len(result.err.splitlines()) == 1
+    assert path in result.err
+    return result.err
 
 
 def problems(spasm: Spasm, path: str) -> list[dict[str, object]]:
@@ -62,7 +57,10 @@ def problems(spasm: Spasm, path: str) -> list[dict[str, object]]:
 def test_case_69_no_file(spasm: Spasm, tmp_path: Path, name: str) -> None:
     """A missing file, a directory or an impossible path is exit 3, with the path and what to do."""
     path = os.path.join(tmp_path, name)
-    assert ": " in refused(spasm, path)
+    commands = (["ask", "x"], ["ask", "-", "--json"], ["list"], ["list", "--red-flags"], ["show", "x", "--json"])
+    said = {refused(spasm, path, *command) for command in (commands if name == "missing.yaml" else commands[:1])}
+    assert len(said) == 1
+    assert ": " in said.pop()
     assert path in spasm("check", path).check(3).err
 
 
@@ -90,7 +88,7 @@ def test_case_70_unreadable_file(spasm: Spasm, tmp_path: Path) -> None:
     path = tmp_path / "faq.yaml"
     with path.open("wb") as file:
         file.truncate(10_000_000_000)
-    assert "64 MB" in refused(spasm, str(path))
+    assert "64 MiB" in refused(spasm, str(path))
     path.unlink()
     path.write_text("entries:\n" + ENTRY)
     path.chmod(0)

@@ -61,7 +61,7 @@ class FAQ:
     def _answer(self, store: Store, question: str, top: int, strict: bool, explained: bool, day: datetime.date) -> Answer:
         query = read(question, store)
         fired = triage(reading(query.text, query.words, query.occurrences), store.rules, store.cancels, day)
-        found = match(query, store, max(top, 2), _bonus(store, fired))
+        found = match(query, store, max(top, 2), bonus(store, fired))
         outcome = _outcome(found, strict)
         entry = self._shown(store, found[0].number, fired) if outcome != NO_MATCH else None
         candidates = tuple(Candidate(*store.link(row.number), round(row.score, 1)) for row in found[:top])
@@ -153,14 +153,15 @@ def spoken(lines: Sequence[PhoneLine]) -> str:
     return ", ".join(f"{line.name + ' ' if line.name else ''}{line.number} in {line.country}" for line in lines)
 
 
-def _bonus(store: Store, fired: Sequence[Fired]) -> dict[int, float]:
-    bonus: dict[int, float] = {}
+def bonus(store: Store, fired: Sequence[Fired]) -> dict[int, float]:
+    """Return by how much the red flags that *fired* pull the entries closer that deal with them, by entry number."""
+    added: dict[int, float] = {}
     for one in fired:
         see = store.flag(one.flag).see
         number = store.number(see) if see else None
         if number is not None:
-            bonus[number] = max(bonus.get(number, 0.0), _BONUS[one.level])
-    return bonus
+            added[number] = max(added.get(number, 0.0), _BONUS[one.level])
+    return added
 
 
 def _outcome(found: Sequence[Scored], strict: bool) -> str:

@@ -15,20 +15,25 @@ from spasmcli.ask.terms import IN_ANSWER, PAIR, UNIT, Phrasings
 from spasmcli.ask.words import Token, fold, tokens
 from spasmcli.faq.model import Entry
 
-#: How fast a word loses weight with the number of entries that use it.
-RARITY = 0.32
+#: How fast a word of phrasings, or of answers, loses weight with the number of entries that use it.
+RARITY, ANSWER_RARITY = 0.27, 0.8
 #: How fast an entry's strength in a word grows with the share of its phrasings that use it.
 SHARE = 0.24
+
+
+#: Up to about so many phrasings the words of an answer speak for an entry; with more, the phrasings do.
+FEW_PHRASINGS = 8.0
 
 
 class Reading(NamedTuple):
     """An entry, read for the index.
 
-    *strengths* maps the key of each term to how strongly the entry uses it; *units* holds the weighted units of
-    each phrasing, *normals* their normal forms; *words* are the words of the phrasings, *answer_words* of the answer.
+    *shares* maps the key of each term to the share of the entry's phrasings that use it (for the words of the answer:
+    to how much the answer counts); *units* holds the weighted units of each phrasing, *normals* their normal
+    forms; *words* are the words of the phrasings, *answer_words* those of the answer.
     """
 
-    strengths: dict[str, float]
+    shares: dict[str, float]
     units: list[tuple[tuple[str, float], ...]]
     normals: list[str]
     words: Counter[str]
@@ -49,26 +54,39 @@ def read_entry(entry: Entry, phrases: Phrases, synonyms: frozenset[str]) -> Read
         units.append(tuple(read.weights.items()))
         normals.append(_normal(plain))
         words.update({token.text for token in plain})
-    strengths = {key: (count / len(texts)) ** SHARE for key, count in found.items()}
+    shares = {key: count / len(texts) for key, count in found.items()}
     answer = tokens(fold(entry.answer))
-    strengths.update((IN_ANSWER + unit, 1.0) for unit in read_plain(answer, phrases, synonyms).weights)
-    return Reading(strengths, units, normals, words, {token.text for token in answer})
+    in_answer = 1.0 / (1.0 + (len(texts) / FEW_PHRASINGS) ** 2)
+    shares.update((IN_ANSWER + unit, in_answer) for unit in read_plain(answer, phrases, synonyms).weights)
+    return Reading(shares, units, normals, words, {token.text for token in answer})
 
 
 def _normal(plain: Sequence[Token]) -> str:
     return " ".join([token.text for token in plain])
 
 
-def rarity(entries: int) -> float:
-    """Return what a word weighs that so many *entries* use."""
-    return float(entries**-RARITY)
+def rarity(kind: str, shares: Sequence[float]) -> float:
+    """Return what a term weighs that entries use with these *shares* of their phrasings.
+
+    It falls with the number of entries that really use the term: the participation ratio of the shares, which counts
+    an entry with the term in one of thirty phrasings for little.
+    """
+    if kind == IN_ANSWER:
+        return float(len(shares) ** -ANSWER_RARITY)
+    spread = sum(shares) ** 2 / sum(share * share for share in shares)
+    return float(spread**-RARITY)
 
 
-def phrasings(entry: Entry, units: Sequence[Sequence[tuple[str, float]]], uses: Mapping[str, int]) -> Phrasings:
-    """Return the phrasings of *entry* for the closest look; *uses* counts the entries that use each unit."""
+def strength(kind: str, share: float) -> float:
+    """Return how strongly an entry uses a term that stands in this *share* of its phrasings."""
+    return share if kind == IN_ANSWER else float(share**SHARE)
+
+
+def phrasings(entry: Entry, units: Sequence[Sequence[tuple[str, float]]], rarities: Mapping[str, float]) -> Phrasings:
+    """Return the phrasings of *entry* for the closest look; *rarities* tells what each unit weighs."""
     shares: dict[str, list[tuple[int, float]]] = {}
     for number, weighted in enumerate(units):
-        rare = [(unit, weight * rarity(uses[unit])) for unit, weight in weighted]
+        rare = [(unit, weight * rarities[unit]) for unit, weight in weighted]
         length = sqrt(sum(weight * weight for _, weight in rare)) or 1.0
         for unit, weight in rare:
             shares.setdefault(unit, []).append((number, weight / length))

@@ -13,21 +13,21 @@ from spasmcli.ask.terms import IN_ANSWER, PAIR, UNIT, Phrasings, Term
 from spasmcli.ask.query import Query, Units
 
 #: Weights of the views, chosen by bench/tune.py.
-WORDS, PAIRS, ANSWER, PHRASING = 0.85, 0.98, 0.075, 0.7
+WORDS, PAIRS, ANSWER, PHRASING = 0.77, 0.98, 1.7, 0.7
 #: How far the sum over words is divided by the length of the question: 1 would refuse every long story.
-LENGTH = 0.375
+LENGTH = 0.37
 #: What a word weighs that no entry uses, or only an answer.
-UNKNOWN, ANSWER_ONLY = 1.7, 0.2
+UNKNOWN, ANSWER_ONLY = 1.02, 0.2
 #: How far the sum of the next best entry is taken off: a close second makes the first less sure.
-RIVAL = 0.4
+RIVAL = 0.35
 #: Logistic calibration of what is left, fitted by bench/tune.py.
-SLOPE, OFFSET = 7.0, -4.95
+SLOPE, OFFSET = 5.8, -5.03
 #: From which score an answer is shown as a close match, and from which as a possible one; set by bench/tune.py.
-SURE, POSSIBLE = 75.0, 33.0
+SURE, POSSIBLE = 77.0, 30.0
 #: Names of the groups of words that show that a question is about the FAQ's subject, or about another one.
 INSIDE, OUTSIDE = "(inside)", "(outside)"
 #: By how much the sum counts of a question with a word from outside only, and of one with neither.
-_OUTSIDE_ONLY, _NEITHER = 0.6, 0.8
+OUTSIDE_ONLY, NEITHER = 0.6, 0.8
 #: How many entries are compared phrasing by phrasing.
 _CLOSE_LOOK = 6
 #: A term in more entries than this only adds to entries that a rarer one has found: the price of growth.
@@ -55,10 +55,11 @@ class Postings(Protocol):
 
 
 class Scored(NamedTuple):
-    """An entry number with its *raw* sum of views and its *score* from 0 to 100."""
+    """An entry number with its *lead* (the sum of its views, less a share of its best rival's), its *score* from 0 to
+    100, and its closest *phrasing*."""
 
     number: int
-    raw: float
+    lead: float
     score: float
     phrasing: str
 
@@ -85,8 +86,9 @@ def match(query: Query, index: Postings, top: int, bonus: Mapping[int, float] = 
     found = []
     for number, (total, phrasing) in sums.items():
         rival = second if total == best else best
-        found.append(Scored(number, total, 100.0 if number == exact else calibrate(total - RIVAL * rival), phrasing))
-    found.sort(key=lambda s: (-s.score, -s.raw, index.entry_id(s.number)))
+        lead = total - RIVAL * rival
+        found.append(Scored(number, lead, 100.0 if number == exact else calibrate(lead), phrasing))
+    found.sort(key=lambda s: (-s.score, -s.lead, index.entry_id(s.number)))
     return found[:top]
 
 
@@ -95,14 +97,14 @@ def _scope(query: Query, index: Postings) -> float:
     names = {occurrence.name for occurrence in query.occurrences}
     if INSIDE in names or not index.scoped:
         return 1.0
-    return _OUTSIDE_ONLY if OUTSIDE in names else _NEITHER
+    return OUTSIDE_ONLY if OUTSIDE in names else NEITHER
 
 
 class Reading:
     """The units of a question with their terms looked up in the index."""
 
     def __init__(self, units: Units, index: Postings) -> None:
-        self.pairs = units.pairs
+        self.units, self.pairs = units
         keys = [kind + unit for unit in units.weights for kind in (UNIT, IN_ANSWER)]
         keys += [PAIR + pair for pair in units.pairs]
         self.terms = index.terms(keys)
@@ -119,7 +121,7 @@ class Reading:
             if term := self.terms.get(UNIT + unit):
                 yield unit, term, WORDS * weight / total
             if term := self.terms.get(IN_ANSWER + unit):
-                yield unit, term, ANSWER * weight * term.rarity / total
+                yield unit, term, ANSWER * self.units[unit] * term.rarity / total
         for pair in self.pairs:
             if term := self.terms.get(PAIR + pair):
                 yield pair, term, PAIRS * term.rarity / sqrt(len(self.pairs))
@@ -145,15 +147,15 @@ class Reading:
 
     def closest(self, phrasings: Phrasings) -> tuple[float, str]:
         """Return the cosine of the question and the closest phrasing of an entry, and that phrasing."""
-        likeness: dict[int, float] = {}
+        likeness = [0.0] * len(phrasings.texts)
         for unit, weight in self.weights.items():
             for number, share in phrasings.units.get(unit, ()):
-                likeness[number] = likeness.get(number, 0.0) + weight * share
-        if not likeness:
+                likeness[number] += weight * share
+        best = max(likeness)
+        if not best:
             return 0.0, ""
-        best = max(likeness, key=lambda number: (likeness[number], -number))
-        length = sqrt(sum(weight * weight for weight in self.weights.values())) or 1.0
-        return likeness[best] / length, phrasings.texts[best]
+        length = sqrt(sum(weight * weight for weight in self.weights.values()))
+        return best / length, phrasings.texts[likeness.index(best)]
 
 
 def calibrate(lead: float) -> float:

@@ -16,7 +16,7 @@ _REPAIRED_FROM, _TWO_SLIPS_FROM = 3, 6
 #: How far a repaired word counts, by number of slips.
 _REPAIR_WEIGHT = {0: 0.95, 1: 0.9, 2: 0.7}
 #: Weight of a word itself beside the synonym group that it belongs to.
-_WORD_IN_GROUP = 0.86
+WORD_IN_GROUP = 0.86
 #: Longest question that is matched, in words. Triage reads all of it.
 _MATCHED_WORDS = 200
 
@@ -107,7 +107,7 @@ def _units(
         for word, stems, weight in stretch:
             if word.text in STOP_WORDS:
                 continue
-            share = weight * (_WORD_IN_GROUP if group else 1.0)
+            share = weight * (WORD_IN_GROUP if group else 1.0)
             for one in stems:
                 units[one] = max(units.get(one, 0.0), share)
                 share *= 0.5

@@ -116,21 +116,33 @@ class _Facts:
             name: {reading.segments[o.start] for o in reading.found.get(name, ()) if o.start not in no} for name in cancels
         }
         self._measures: dict[str, list[tuple[float, Occurrence]]] | None = None
+        self._known: dict[tuple[str, tuple[str, ...]], list[Occurrence]] = {}
 
     def match(self, rule: Rule) -> list[Occurrence]:
         """Return where the terms of *rule* stand in the question, or nothing if it does not hold.
 
         An exception of the rule counts in the sentence it stands in.
         """
-        barred = {self.reading.words[o.start].sentence for name in rule.unless for o in self._stated(name, ())}
+        found = self.reading.found
+        if any(term not in found and not condition(term) for term in rule.terms):
+            return []  # most rules end here
         chains: list[list[Occurrence]] = [[]]
         for term, join in zip(rule.terms, ("+", *rule.near), strict=True):
             options = self._stated(term, rule.despite)
             chains = [[*chain, o] for chain in chains for o in options if join == "+" or self._near(chain[-1], o)][:50]
+            if not chains:
+                return []
+        barred = {self.reading.words[o.start].sentence for name in rule.unless for o in self._stated(name, ())}
         free = (chain for chain in chains if barred.isdisjoint(self.reading.words[o.start].sentence for o in chain))
         return next(free, [])
 
-    def _stated(self, term: str, despite: Sequence[str]) -> list[Occurrence]:
+    def _stated(self, term: str, despite: tuple[str, ...]) -> list[Occurrence]:
+        key = (term, despite)
+        if key not in self._known:
+            self._known[key] = self._look_up(term, despite)
+        return self._known[key]
+
+    def _look_up(self, term: str, despite: tuple[str, ...]) -> list[Occurrence]:
         measured = condition(term)
         if measured:
             what, compare, bound = measured

@@ -60,26 +60,31 @@ def compile_document(document: Document, step: Callable[[], None] = lambda: None
 def _write_index(database: sqlite3.Connection, document: Document, step: Callable[[], None]) -> Counter[str]:
     """Write the entries and the index; return the words of the FAQ with how many phrasings use each."""
     book, synonyms = phrases.compile_groups(document.vocabulary), frozenset(document.vocabulary)
-    postings: dict[str, list[tuple[int, float]]] = {}
+    shares: dict[str, list[tuple[int, float]]] = {}
     units = []
     words: Counter[str] = Counter()
     exact: dict[str, int] = {normal_form(entry.id): number for number, entry in enumerate(document.entries)}
     for number, entry in enumerate(document.entries):
         read = index.read_entry(entry, book, synonyms)
-        for key, strength in read.strengths.items():
-            postings.setdefault(key, []).append((number, strength))
+        for key, share in read.shares.items():
+            shares.setdefault(key, []).append((number, share))
         for normal in read.normals:
             exact.setdefault(normal, number)
         words.update(read.words)
         words.update(dict.fromkeys(read.answer_words, 0))
         units.append(read.units)
         step()
-    uses = {key[1:]: len(found) for key, found in postings.items() if key[0] == UNIT}
-    database.executemany("insert into entry values(?, ?, ?, ?, ?)", _entries(document, units, uses))
+    rarities = {key: index.rarity(key[0], [share for _, share in found]) for key, found in shares.items()}
+    of_units = {key[1:]: rarity for key, rarity in rarities.items() if key[0] == UNIT}
+    database.executemany("insert into entry values(?, ?, ?, ?, ?)", _entries(document, units, of_units))
     database.executemany("insert into exact values(?, ?)", sorted(exact.items()))
-    terms = ((key, index.rarity(len(postings[key])), pack_postings(postings[key])) for key in sorted(postings))
+    terms = ((key, rarities[key], pack_postings(_strengths(key, shares[key]))) for key in sorted(shares))
     database.executemany("insert into term values(?, ?, ?)", terms)
     return words
+
+
+def _strengths(key: str, found: Sequence[tuple[int, float]]) -> Iterator[tuple[int, float]]:
+    return ((number, index.strength(key[0], share)) for number, share in found)
 
 
 def _meta(document: Document, book: phrases.Phrasebook) -> Iterator[tuple[str, bytes]]:
@@ -107,13 +112,13 @@ def _flags(document: Document) -> Iterator[tuple[int, str, bytes]]:
 
 
 def _entries(
-    document: Document, units: Sequence[Sequence[Sequence[tuple[str, float]]]], uses: Mapping[str, int]
+    document: Document, units: Sequence[Sequence[Sequence[tuple[str, float]]]], rarities: Mapping[str, float]
 ) -> Iterator[tuple[int, str, str, bytes, bytes]]:
     questions = {entry.id: entry.question for entry in document.entries}
     for number, entry in enumerate(document.entries):
         related = [[other, questions[other]] for other in entry.related]
         body = dump([entry.answer, entry.topics, entry.notices, related, entry.sources])
-        yield number, entry.id, entry.question, body, dump(index.phrasings(entry, units[number], uses))
+        yield number, entry.id, entry.question, body, dump(index.phrasings(entry, units[number], rarities))
 
 
 def _repair_targets(words: Mapping[str, int], groups: Iterable[Iterable[str]]) -> dict[str, int]:

@@ -1,0 +1,268 @@
+"""Homes, caches, variables, folders and Python's own switches (cases 82 to 94 of docs/robustness.md)."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+import spasmcli
+from process import COMMAND, Spasm, needs_posix
+
+ASK = ["ask", "heat", "or", "ice"]
+ROOT = Path(__file__).parent.parent
+PYTHON = [sys.executable, "-P", "-m", "spasmcli"]
+
+
+@pytest.fixture
+def right(spasm: Spasm) -> str:
+    """What the command answers in an ordinary environment."""
+    return spasm(*ASK).check().out
+
+
+@needs_posix
+@pytest.mark.parametrize(
+    "variables",
+    [
+        pytest.param({"HOME": None}, id="no-home"),
+        pytest.param({"HOME": ""}, id="empty-home"),
+        pytest.param({"HOME": "/nonexistent/home"}, id="missing-home"),
+        pytest.param({"HOME": "relative/home"}, id="relative-home"),
+        pytest.param({"HOME": "/dev/null"}, id="home-is-a-device"),
+        pytest.param({"HOME": None, "PATH": None, "LANG": None, "TERM": None}, id="no-variables"),
+    ],
+)
+def test_case_82_homeless(spasm: Spasm, faq: Callable[..., str], tmp_path: Path, variables: dict[str, str | None]) -> None:
+    """Without a usable HOME the command answers without a cache, silently, and writes nothing where it stands."""
+    nobody = _no_passwd_entry(spasm.home)
+    before = sorted(tmp_path.rglob("*"))
+    result = spasm("ask", "--faq", faq("An answer."), "topic 1", env={"XDG_CACHE_HOME": None, **nobody, **variables})
+    assert result.check().err == ""
+    assert "An answer." in result.out
+    assert set(tmp_path.rglob("*")) - set(before) <= {Path(faq("An answer."))}
+    assert not Path("/.cache/spasm").exists()
+
+
+def _no_passwd_entry(home: Path) -> dict[str, str]:
+    """Make the system forget who the user is."""
+    (home / "sitecustomize.py").write_text("import pwd\ndef nobody(uid):\n    raise KeyError(uid)\npwd.getpwuid = nobody\n")
+    return {"PYTHONPATH": str(home), "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+@needs_posix
+@pytest.mark.parametrize("kind", ["file", "below-a-file", "device", "system", "loop", "full"])
+def test_case_83_cache_that_cannot_be_written(cold: Spasm, faq: Callable[..., str], kind: str) -> None:
+    """Where no cache can be written every run still answers, silently; nothing half-written is left."""
+    place = cold.home / "place"
+    if kind == "file":
+        (cold.home / "place").mkdir()
+        (place / "spasm").write_text("in the way")
+    elif kind == "below-a-file":
+        place.write_text("in the way")
+    elif kind == "loop":
+        place.symlink_to(place)
+    where = {"device": "/dev/null", "system": "/proc/1/nowhere"}.get(kind, str(place))
+    options = {"preexec_fn": _no_file_may_grow} if kind == "full" else {}
+    path = faq("An answer.")
+    for _ in range(2):
+        result = cold("ask", "--faq", path, "--field", "answer", "topic 1", env={"XDG_CACHE_HOME": where}, **options)
+        assert (result.check().out, result.err) == ("An answer.\n", "")
+    assert [file for file in cold.home.rglob("*") if file.suffix in (".db", ".tmp")] == []
+
+
+def _no_file_may_grow() -> None:
+    import resource
+    import signal
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+@needs_posix
+@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write anywhere")
+def test_case_83_read_only_home(cold: Spasm, faq: Callable[..., str]) -> None:
+    """A home that is for reading only gives an answer without a cache."""
+    cold.home.chmod(0o500)
+    assert cold("ask", "--faq", faq("An answer."), "topic 1").check().err == ""
+
+
+@pytest.mark.parametrize("value", ["", "relative/cache", "./cache", "~/cache"])
+def test_case_84_xdg_that_does_not_count(cold: Spasm, faq: Callable[..., str], value: str) -> None:
+    """XDG_CACHE_HOME that is empty or relative is ignored: nothing is written below the current folder."""
+    folder = cold.home / "here"
+    folder.mkdir()
+    cold("ask", "--faq", faq("An answer."), "topic 1", env={"XDG_CACHE_HOME": value}, cwd=folder).check()
+    assert list(folder.iterdir()) == []
+
+
+@needs_posix
+def test_case_85_cache_of_another_version(cold: Spasm, faq: Callable[..., str]) -> None:
+    """A cache file carries the version in its name: that of another one is neither read nor harmed; links are not followed."""
+    path = faq("An answer.")
+    args = ["ask", "--faq", path, "--field", "answer", "topic 1"]
+    cold(*args).check()
+    (own,) = (cold.cache / "spasm").iterdir()
+    other = own.with_name(own.name.replace(spasmcli.__version__, "99.0.0"))
+    assert other != own
+    precious = cold.home / "precious"
+    precious.write_text("keep")
+    other.write_bytes(b"from the future")
+    own.unlink()
+    own.symlink_to(precious)
+    assert cold(*args).check().out == "An answer.\n"
+    assert (other.read_bytes(), precious.read_text()) == (b"from the future", "keep")
+    assert not own.is_symlink()
+
+
+def test_case_85_nothing_is_unpickled() -> None:
+    """No module of the package can load code from data: no pickle, marshal, shelve, eval or exec."""
+    sources = [file.read_text("utf-8") for file in Path(spasmcli.__file__).parent.rglob("*.py")]
+    assert [found for text in sources for found in re.findall(r"\b(?:pickle|marshal|shelve|eval\(|exec\()", text)] == []
+
+
+@needs_posix
+@pytest.mark.parametrize("command", [COMMAND, PYTHON])
+def test_case_86_folder_that_is_gone(spasm: Spasm, right: str, command: list[str]) -> None:
+    """In a folder that was deleted meanwhile the command works; a relative path to a file is exit 3."""
+    gone = spasm.home / "gone"
+    script = f'mkdir "{gone}" && cd "{gone}" && rmdir "{gone}" && exec "$@"'
+    there = Spasm(spasm.home, ["sh", "-c", script, "sh", *command])
+    assert there(*ASK).check().out == right
+    assert there("--version").check().out
+    assert there("ask", "x", "--faq", "faq.yaml").check(3).err
+
+
+def test_case_87_modules_in_the_current_folder(spasm: Spasm, right: str, tmp_path: Path) -> None:
+    """Files of the current folder that are named like modules are not imported by the installed command."""
+    for name in ("yaml", "typing", "rich", "typer", "sqlite3", "re", "spasmcli", "sitecustomize", "platformdirs"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('imported from the current folder')")
+    faq = tmp_path / "faq.yaml"
+    faq.write_text("entries:\n- id: a\n  question: b\n  answer: c\n")
+    installed = Spasm(spasm.home, COMMAND if "-m" not in COMMAND else PYTHON)
+    assert installed(*ASK, cwd=tmp_path).check().out == right
+    assert "c" in installed("show", "a", "--faq", "faq.yaml", "--format", "card", cwd=tmp_path).check().out
+
+
+GARBAGE = "\x1b[2J/no such\n%s{0}$(x)"
+
+
+def test_case_88_own_variable_set_to_garbage(spasm: Spasm) -> None:
+    """SPASM_FAQ is the only variable of the command's own; whatever it holds, help works and errors name it."""
+    for args in (["--help"], ["--version"], ["ask", "--help"], ["-h"]):
+        assert spasm(*args, env={"SPASM_FAQ": GARBAGE}).check().out
+    for args in (ASK, ["list"], ["show", "a"]):
+        assert "SPASM_FAQ" in spasm(*args, env={"SPASM_FAQ": GARBAGE}).check(3).err
+    assert spasm(*ASK, env={"SPASM_FAQ": ""}).check().out
+    source = "".join(file.read_text("utf-8") for file in Path(spasmcli.__file__).parent.rglob("*.py"))
+    assert set(re.findall(r"\bSPASM_[A-Z]+", source)) == {"SPASM_FAQ"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["TERM", "LANG", "LC_ALL", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TYPER_USE_RICH", "TERMINAL_WIDTH", "TTY_COMPATIBLE", "XDG_CACHE_HOME"],
+)
+def test_case_88_other_variables_set_to_garbage(spasm: Spasm, right: str, name: str) -> None:
+    """Other programs' variables hold whatever they like: the command answers as ever."""
+    out = spasm(*ASK, env={name: GARBAGE.replace("/no such", "no such")}).check().out
+    assert re.sub(r"\x1b\[[0-9;]*m", "", out) == right
+    assert spasm("--help", env={name: GARBAGE}).check().out
+
+
+@pytest.mark.parametrize("switches", [["-O"], ["-OO"], ["-W", "error"], ["-X", "dev", "-W", "error"], ["-I"], ["-b", "-bb"]])
+@pytest.mark.parametrize("args", [ASK, ["ask", "heet or ice", "--format", "card"], ["list", "--json"], ["check"]])
+def test_case_90_switches_of_python(spasm: Spasm, switches: list[str], args: list[str]) -> None:
+    """No switch of Python changes what comes out, and none brings a warning up."""
+    found = Spasm(spasm.home, [sys.executable, *switches, "-m", "spasmcli"])(*args).check()
+    assert (found.out, found.err) == (spasm(*args).check().out, "")
+
+
+def _watching(home: Path, allowed: Path) -> dict[str, str]:
+    """Make the process die of any socket, any child process and anything written outside the folder *allowed*."""
+    (home / "sitecustomize.py").write_text(
+        "import os, sys\n"
+        f"allowed = {str(allowed)!r}\n"
+        "writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND\n"
+        "def die(*found):\n"
+        "    os.write(2, f'forbidden: {found}'.encode()); os._exit(99)\n"
+        "def hook(event, args):\n"
+        "    if event.startswith(('socket.', 'subprocess.', 'os.exec', 'os.posix_spawn', 'os.system', 'os.fork', 'urllib.')):\n"
+        "        die(event, args)\n"
+        "    changes = event in ('os.mkdir', 'os.rename', 'os.remove', 'os.rmdir', 'os.symlink', 'os.link', 'os.chmod')\n"
+        "    if (event == 'open' and isinstance(args[2], int) and args[2] & writing) or changes:\n"
+        "        if not str(args[0]).startswith(allowed): die(event, args)\n"
+        "sys.addaudithook(hook)\n"
+    )
+    return {"PYTHONPATH": str(home), "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+@pytest.mark.parametrize(
+    "args",
+    [ASK, ["ask", "-"], ["ask", "shuolder blade pian", "--format", "card"], ["list"], ["list", "--red-flags", "--json"],
+     ["show", "sciatica"], ["check"], ["--help"], ["--version"], ["ask"], ["show", "nosuch"], ["ask", "x", "--faq", "none"]],
+)  # fmt: skip
+def test_case_91_no_network_and_no_stray_files(cold: Spasm, args: list[str]) -> None:
+    """No command opens a socket, starts a process or writes anything outside its cache, not even on a first run."""
+    variables = _watching(cold.home, cold.cache)
+    result = cold(*args, env=variables, stdin="heat or ice\n")
+    assert "forbidden" not in result.err
+    result.check(0, 2, 3)
+    assert {path.name for path in cold.home.iterdir()} <= {"cache", "sitecustomize.py"}
+
+
+def test_case_91_the_watch_sees(cold: Spasm, faq: Callable[..., str]) -> None:
+    """The test above is able to fail: a file outside what is allowed is seen."""
+    variables = _watching(cold.home, cold.home / "elsewhere")
+    assert "forbidden" in cold("ask", "--faq", faq("An answer."), "topic 1", env=variables).err
+
+
+def test_case_92_version(spasm: Spasm) -> None:
+    """--version tells the version of the package's metadata."""
+    assert spasm("--version").check().out == f"spasm {metadata.version('spasm')}\n"
+
+
+@pytest.mark.parametrize("command", ["ask", "list", "show", "check"])
+def test_case_92_help(spasm: Spasm, command: str) -> None:
+    """Every command has help, for itself and in the list of commands, with -h and --help, and stands in the README."""
+    text = spasm(command, "--help").check().out
+    assert text == spasm(command, "-h").check().out
+    assert text.startswith(f"Usage: spasm {command}")
+    assert text.isascii()
+    assert re.search(rf"^  {command}  +[A-Z]", spasm("--help").check().out, re.MULTILINE)
+    assert f"spasm {command}" in (ROOT / "README.md").read_text("utf-8")
+
+
+#: Modules that a quick command must not wait for.
+HEAVY = ["rich", "yaml", "rapidfuzz", "pydantic", "pygments", "asyncio", "importlib.metadata", "markdown_it"]
+#: And those that only a cache needs, which an installed package with its compiled FAQ does without.
+OF_THE_CACHE = ["platformdirs", "hashlib"]
+
+
+@pytest.mark.parametrize("args", [["--version"], ["--help"], ASK, [*ASK, "--json"], ["list"], ["ask", "-"], ["show", "sciatica"]])
+def test_case_94_quick_start(spasm: Spasm, args: list[str]) -> None:
+    """Help, the version and anything piped import nothing heavy."""
+    code = (
+        "import json, sys; from spasmcli.cli import run; code = run(sys.argv[1:]);"
+        "print(json.dumps(sorted(sys.modules)), file=sys.stderr); sys.exit(code)"
+    )
+    installed = (Path(spasmcli.__file__).parent / "data" / "faq.db").is_file()
+    python = Spasm(spasm.home, [sys.executable, "-c", code])
+    loaded = json.loads(python(*args, stdin="heat or ice\n").check().err)
+    assert [name for name in HEAVY + OF_THE_CACHE * installed if name in loaded] == []
+
+
+@needs_posix
+def test_case_94_completion_is_quick_too(spasm: Spasm) -> None:
+    """Completing a word does not import Rich either."""
+    run = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "spasmcli"], capture_output=True, text=True, check=True,
+        env=spasm.variables({"_SPASM_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": "spasm show heat"}),
+    )  # fmt: skip
+    assert "heat-or-ice" in run.stdout
+    assert not re.search(r"\| +(rich|yaml|rapidfuzz)\b", run.stderr)
