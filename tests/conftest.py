@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import random
 import shutil
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from process import Spasm, dump
+from process import Result, Spasm, dump
 
 _SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprst" for vowel in "aeiou"]
 
@@ -21,6 +22,12 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     spasm = Spasm(tmp_path_factory.mktemp("compiled"))
     spasm("ask", "heat", "or", "ice").check()
     return spasm.cache
+
+
+@pytest.fixture(scope="session")
+def expected(compiled: Path) -> Callable[..., Result]:
+    """Run the command as usual, with the bundled FAQ and in an ordinary environment; the same run only once."""
+    return functools.cache(Spasm(compiled.parent).__call__)
 
 
 @pytest.fixture

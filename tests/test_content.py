@@ -28,7 +28,9 @@ IDS = """mid-back-spasm-causes release-mid-back-spasm running-with-back-spasms b
     kidney-or-muscle sciatica spasms-at-night stress-and-spasms dehydration-and-minerals pregnancy working-with-a-spasm
     scans-and-tests physical-therapy-and-manual-care strain-or-disc best-exercises older-adults-and-fractures""".split()
 #: Hosts that only relay, copy, stage or archive what others publish.
-RELAYS = re.compile(r"webarchive|archive\.org|staging|preflight|platformsh|pages\.dev|azurewebsites|adam\.com|fortis|pharmacy")
+RELAYS = re.compile(
+    r"webarchive|archive\.org|staging|preflight|platformsh|pages\.dev|azurewebsites|adam\.com|fortis|pharmacy"
+)
 each_entry = pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES)
 
 
@@ -95,7 +97,15 @@ def test_links_are_next_questions(entry: Entry) -> None:
 
 def _subjects(entry: Entry) -> set[str]:
     words = set(normal_form(f"{entry.question} {entry.answer} {' '.join(entry.aliases)}").split())
-    return {word for word in words if len(word) > 4} - {"spasm", "spasms", "muscle", "muscles", "doctor", "about", "which"}
+    return {word for word in words if len(word) > 4} - {
+        "spasm",
+        "spasms",
+        "muscle",
+        "muscles",
+        "doctor",
+        "about",
+        "which",
+    }
 
 
 def test_topics_are_a_handful() -> None:

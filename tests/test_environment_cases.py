@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import spasmcli
-from process import COMMAND, Spasm, needs_posix
+from process import COMMAND, SGR, Result, Spasm, needs_posix
 
 ASK = ["ask", "heat", "or", "ice"]
 ROOT = Path(__file__).parent.parent
@@ -22,9 +22,9 @@ PYTHON = [sys.executable, "-P", "-m", "spasmcli"]
 
 
 @pytest.fixture
-def right(spasm: Spasm) -> str:
+def right(expected: Callable[..., Result]) -> str:
     """What the command answers in an ordinary environment."""
-    return spasm(*ASK).check().out
+    return expected(*ASK).check().out
 
 
 @needs_posix
@@ -164,23 +164,37 @@ def test_case_88_own_variable_set_to_garbage(spasm: Spasm) -> None:
     assert set(re.findall(r"\bSPASM_[A-Z]+", source)) == {"SPASM_FAQ"}
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["TERM", "LANG", "LC_ALL", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TYPER_USE_RICH", "TERMINAL_WIDTH", "TTY_COMPATIBLE", "XDG_CACHE_HOME"],
-)
-def test_case_88_other_variables_set_to_garbage(spasm: Spasm, right: str, name: str) -> None:
+def test_case_88_other_variables_set_to_garbage(spasm: Spasm, right: str) -> None:
     """Other programs' variables hold whatever they like: the command answers as ever."""
-    out = spasm(*ASK, env={name: GARBAGE.replace("/no such", "no such")}).check().out
-    assert re.sub(r"\x1b\[[0-9;]*m", "", out) == right
-    assert spasm("--help", env={name: GARBAGE}).check().out
+    common = ["TERM", "LANG", "LC_ALL", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "XDG_CACHE_HOME"]
+    of_libraries = ["TYPER_USE_RICH", "TERMINAL_WIDTH", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "JUPYTER_COLUMNS"]
+    garbage = dict.fromkeys(common + of_libraries, GARBAGE.replace("/no such", "no such"))
+    for variables in (garbage, {**garbage, "NO_COLOR": None}, {"FORCE_COLOR": GARBAGE}):
+        assert SGR.sub("", spasm(*ASK, env=variables).check().out) == right
+        assert "sciatica" in spasm("show", "sciatica", "--format", "card", env=variables).check().out
+        assert spasm("--help", env=variables).check().out
 
 
-@pytest.mark.parametrize("switches", [["-O"], ["-OO"], ["-W", "error"], ["-X", "dev", "-W", "error"], ["-I"], ["-b", "-bb"]])
-@pytest.mark.parametrize("args", [ASK, ["ask", "heet or ice", "--format", "card"], ["list", "--json"], ["check"]])
-def test_case_90_switches_of_python(spasm: Spasm, switches: list[str], args: list[str]) -> None:
+@pytest.mark.parametrize("switches", [["-OO"], ["-W", "error"], ["-X", "dev", "-bb", "-W", "error"], ["-I"]])
+@pytest.mark.parametrize("args", [("ask", "heet or ice", "--format", "card"), ("list", "--json"), ("check",)])
+def test_case_90_switches_of_python(
+    spasm: Spasm, expected: Callable[..., Result], switches: list[str], args: tuple[str, ...]
+) -> None:
     """No switch of Python changes what comes out, and none brings a warning up."""
     found = Spasm(spasm.home, [sys.executable, *switches, "-m", "spasmcli"])(*args).check()
-    assert (found.out, found.err) == (spasm(*args).check().out, "")
+    assert (found.out, found.err) == (expected(*args).check().out, "")
+
+
+def test_case_90_warnings_of_a_first_run(cold: Spasm, faq: Callable[..., str]) -> None:
+    """Nothing is left open when a cache is written, or is damaged and written anew."""
+    path = faq("An answer.")
+    strict = Spasm(cold.home, [sys.executable, "-X", "dev", "-W", "error", "-m", "spasmcli"])
+    for harm in (b"", b"x" * 5000, None):
+        result = strict("ask", "--faq", path, "--field", "answer", "topic 1")
+        assert (result.check().out, result.err) == ("An answer.\n", "")
+        (file,) = (cold.cache / "spasm").iterdir()
+        file.write_bytes(file.read_bytes()[:-2000] + bytes(2000) if harm is None else harm)
+    assert strict("ask", "--faq", path, "--field", "answer", "topic 1").check().err == ""
 
 
 def _watching(home: Path, allowed: Path) -> dict[str, str]:
@@ -207,12 +221,19 @@ def _watching(home: Path, allowed: Path) -> dict[str, str]:
     [ASK, ["ask", "-"], ["ask", "shuolder blade pian", "--format", "card"], ["list"], ["list", "--red-flags", "--json"],
      ["show", "sciatica"], ["check"], ["--help"], ["--version"], ["ask"], ["show", "nosuch"], ["ask", "x", "--faq", "none"]],
 )  # fmt: skip
-def test_case_91_no_network_and_no_stray_files(cold: Spasm, args: list[str]) -> None:
-    """No command opens a socket, starts a process or writes anything outside its cache, not even on a first run."""
-    variables = _watching(cold.home, cold.cache)
-    result = cold(*args, env=variables, stdin="heat or ice\n")
+def test_case_91_no_network_and_no_stray_files(spasm: Spasm, args: list[str]) -> None:
+    """No command opens a socket, starts a process or writes anything outside its cache."""
+    variables = _watching(spasm.home, spasm.cache)
+    result = spasm(*args, env=variables, stdin="heat or ice\n")
     assert "forbidden" not in result.err
     result.check(0, 2, 3)
+    assert {path.name for path in spasm.home.iterdir()} <= {"cache", "sitecustomize.py"}
+
+
+def test_case_91_first_run(cold: Spasm) -> None:
+    """Nor does the first run, which fills the cache."""
+    variables = _watching(cold.home, cold.cache)
+    assert "forbidden" not in cold(*ASK, env=variables).check().err
     assert {path.name for path in cold.home.iterdir()} <= {"cache", "sitecustomize.py"}
 
 

@@ -21,17 +21,57 @@ BUNDLED = spasmcli.load()
 ENTRIES = BUNDLED.entries()
 
 ASKED = {
-    "mid-back-spasm-causes": ["why does my middle back cramp up", "thoracic spasm reasons", "mid back seized picking up a toddler, how come"],
-    "release-mid-back-spasm": ["a twist to let go of a mid back spasm", "seated twist for the middle of the back", "how can i unlock my midback"],
-    "running-with-back-spasms": ["is it wise to go jogging with back spasms", "back spasm and running good or bad", "should a jogger with a bad back keep running"],
-    "back-spasm-recovery-time": ["how many weeks does a back spasm need to heal", "recovery time back spasm", "when will my back be normal again"],
-    "shoulder-blade-spasm-causes": ["what brings on spasms between the scapulae", "pain between my shoulder blades", "swimming made my shoulder blade cramp"],
-    "muscle-spasm-healing-time": ["how long until a pulled muscle mends", "days or weeks for a muscle strain to heal", "muscle strain healing time"],
-    "back-seizes-when-running": ["my back locks up every time i run", "lower back cramps on a run why", "why does jogging make my back tighten"],
-    "exercise-after-back-spasm": ["when can i go back to the gym after a back spasm", "how long off training after my back went", "how soon may i lift after a back spasm"],
-    "exercising-with-back-spasms": ["is it ok to work out while my back is in spasm", "can i train through back spasms", "exercise during a back spasm safe or not"],
-    "rhomboid-spasm-feel": ["what does a rhomboid cramp feel like", "rhomboid spasm symptoms", "how would i know it is my rhomboid"],
-}  # fmt: skip
+    "mid-back-spasm-causes": [
+        "why does my middle back cramp up",
+        "thoracic spasm reasons",
+        "mid back seized picking up a toddler, how come",
+    ],
+    "release-mid-back-spasm": [
+        "a twist to let go of a mid back spasm",
+        "seated twist for the middle of the back",
+        "how can i unlock my midback",
+    ],
+    "running-with-back-spasms": [
+        "is it wise to go jogging with back spasms",
+        "back spasm and running good or bad",
+        "should a jogger with a bad back keep running",
+    ],
+    "back-spasm-recovery-time": [
+        "how many weeks does a back spasm need to heal",
+        "recovery time back spasm",
+        "when will my back be normal again",
+    ],
+    "shoulder-blade-spasm-causes": [
+        "what brings on spasms between the scapulae",
+        "pain between my shoulder blades",
+        "swimming made my shoulder blade cramp",
+    ],
+    "muscle-spasm-healing-time": [
+        "how long until a pulled muscle mends",
+        "days or weeks for a muscle strain to heal",
+        "muscle strain healing time",
+    ],
+    "back-seizes-when-running": [
+        "my back locks up every time i run",
+        "lower back cramps on a run why",
+        "why does jogging make my back tighten",
+    ],
+    "exercise-after-back-spasm": [
+        "when can i go back to the gym after a back spasm",
+        "how long off training after my back went",
+        "how soon may i lift after a back spasm",
+    ],
+    "exercising-with-back-spasms": [
+        "is it ok to work out while my back is in spasm",
+        "can i train through back spasms",
+        "exercise during a back spasm safe or not",
+    ],
+    "rhomboid-spasm-feel": [
+        "what does a rhomboid cramp feel like",
+        "rhomboid spasm symptoms",
+        "how would i know it is my rhomboid",
+    ],
+}
 
 
 @pytest.mark.parametrize(("entry_id", "question"), [(e, q) for e, questions in ASKED.items() for q in questions])
@@ -41,7 +81,9 @@ def test_finds_a_given_entry_by_unlike_phrasings(entry_id: str, question: str) -
     assert entry_id == (answer.entry.id if answer.entry else None)
 
 
-@pytest.mark.parametrize("question", ["how do i descale a kettle", "best pizza in naples", "renew my passport online", "asdf qwer"])
+@pytest.mark.parametrize(
+    "question", ["how do i descale a kettle", "best pizza in naples", "renew my passport online", "asdf qwer"]
+)
 def test_refuses_a_question_about_something_else(question: str) -> None:
     """A question about something else is not answered."""
     assert NO_MATCH == BUNDLED.ask(question).outcome
@@ -68,7 +110,11 @@ def test_explanation_adds_up() -> None:
     assert answer.score == pytest.approx(sum(word.points for word in answer.explanation.words), abs=1)
 
 
-WORDS = st.lists(st.sampled_from("back spasm pain run heat ice doctor how long can i knot zebra qqq my the not".split()), min_size=1, max_size=9)
+WORDS = st.lists(
+    st.sampled_from("back spasm pain run heat ice doctor how long can i knot zebra qqq my the not".split()),
+    min_size=1,
+    max_size=9,
+)
 
 
 @settings(max_examples=60, deadline=None)
@@ -102,7 +148,11 @@ BIKES = [
     Entry("chain-slips", "What makes the chain slip?", "A worn chain or sprocket. Measure the chain."),
     Entry("saddle-height", "How high should the saddle be?", "Your heel should just reach the pedal."),
 ]
-BIKE_WORDS = st.lists(st.sampled_from("mend flat tyre brake squeak chain slip worn saddle high pedal how why tube".split()), min_size=1, max_size=6)
+BIKE_WORDS = st.lists(
+    st.sampled_from("mend flat tyre brake squeak chain slip worn saddle high pedal how why tube".split()),
+    min_size=1,
+    max_size=6,
+)
 
 
 @settings(max_examples=40, deadline=None)

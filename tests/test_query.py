@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,10 +50,13 @@ def test_case_57_no_command(spasm: Spasm) -> None:
     assert result.err.count("\n  spasm ") == 3
 
 
-@pytest.mark.parametrize("question", ["q", "a", "7", "12345", "?!", "...", "--", "'", "the of and", "is it to or", "&&&", "[", "©"])
-def test_case_58_nothing_to_go_by(spasm: Spasm, question: str) -> None:
+def test_case_58_nothing_to_go_by(spasm: Spasm) -> None:
     """One letter, digits, punctuation or empty words alone fit nothing: exit 1."""
-    assert spasm("ask", "--", question).check(1).out == ""
+    empty = ["q", "a", "7", "12345", "?!", "...", "--", "'", "the of and", "is it to or", "&&&", "[", "©", "-"]
+    assert [one["query"] for one in batch(spasm, *empty) if one["outcome"] != "no_match"] == []
+    assert spasm("ask", "-", stdin="\n".join(empty)).code == 1
+    for question in ("7", "?!", "the of and"):
+        assert spasm("ask", question).check(1).out == ""
 
 
 def test_case_59_dash(spasm: Spasm) -> None:
@@ -156,15 +160,17 @@ def test_case_66_own_words(spasm: Spasm) -> None:
 
 
 @pytest.mark.parametrize("form", ["plain", "card", "markdown"])
-@pytest.mark.parametrize(
-    "sign", ["loss of bladder control", "crushing chest pain", "both legs are numb", "I want to kill myself", "numb between my legs"]
-)
-def test_case_67_red_flags_first(spasm: Spasm, sign: str, form: str) -> None:
+def test_case_67_red_flags_first(spasm: Spasm, form: str) -> None:
     """A stated red flag comes before everything else, whatever entry is closest, and even if none is: exit 0."""
-    for question in (f"{sign}. heat or ice?", f"zzgx qqwv {sign}"):
-        out = spasm("ask", question, "--format", form, "--width", "80").check().out
-        assert "EMERGENCY" in "\n".join(out.splitlines()[:2])
-    bare = spasm("ask", f"{sign}. heat or ice?", "--field", "id").check()
+    signs = ["loss of bladder control", "crushing chest pain", "both legs are numb", "I want to kill myself"]
+    for question in ("heat or ice? {}", "zzgx qqwv {}"):
+        out = spasm("ask", "-", "--format", form, stdin="\n".join(map(question.format, signs))).check().out
+        records = re.split('You wrote: "(?=heat|zz)', out)[1:]
+        assert len(records) == len(signs)
+        assert ["EMERGENCY" in "".join(record.splitlines()[1:4]) for record in records] == [True] * len(signs)
+    alone = spasm("ask", f"zzgx qqwv {signs[0]}", "--format", form).check().out
+    assert "EMERGENCY" in "".join(alone.splitlines()[:2])
+    bare = spasm("ask", f"heat or ice? {signs[0]}", "--field", "id").check()
     assert len(bare.out.splitlines()) == 1
     assert bare.err.startswith("EMERGENCY")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from process import BOXES, ESCAPE, Spasm, Terminal, finish, needs_posix, needs_terminal
+from process import BOXES, ESCAPE, Result, Spasm, Terminal, finish, needs_posix, needs_terminal
 
 COMMANDS = {
     "ask": ["ask", "heat", "or", "ice"],
@@ -79,19 +79,18 @@ def test_case_05_no_standard_output(spasm: Spasm, command: list[str]) -> None:
 
 
 @needs_posix
-def test_case_06_no_standard_error(spasm: Spasm) -> None:
+def test_case_06_no_standard_error(spasm: Spasm, expected: Callable[..., Result]) -> None:
     """With standard error closed an answer is complete even if an alert had to go there."""
     args = ["ask", "--field", "answer", "back pain and I cannot control my bladder"]
-    whole = spasm(*args).check()
+    whole = expected(*args).check()
     assert whole.err
     assert spasm.through_shell('exec "$@" 2>&-', *args).check().out == whole.out
 
 
 @needs_posix
-def test_case_07_no_standard_input(spasm: Spasm) -> None:
+def test_case_07_no_standard_input(spasm: Spasm, expected: Callable[..., Result]) -> None:
     """With standard input closed a question in words is answered."""
-    whole = spasm(*COMMANDS["ask"]).check()
-    assert spasm.through_shell('exec "$@" <&-', *COMMANDS["ask"]).check().out == whole.out
+    assert spasm.through_shell('exec "$@" <&-', *COMMANDS["ask"]).check().out == expected(*COMMANDS["ask"]).out
 
 
 @needs_posix

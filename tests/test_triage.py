@@ -62,7 +62,10 @@ def test_denials_and_figures_of_speech_raise_nothing(question: str) -> None:
     assert RANK[urgency(question)] < RANK["urgent"]
 
 
-@pytest.mark.parametrize("question", ["no fever but i cant pee", "not numb, not weak, but both legs tingle", "no chest pain. my groin is numb"])
+@pytest.mark.parametrize(
+    "question",
+    ["no fever but i cant pee", "not numb, not weak, but both legs tingle", "no chest pain. my groin is numb"],
+)
 def test_a_denied_sign_beside_a_stated_one_raises_the_stated_one(question: str) -> None:
     """A denial covers its own sign only."""
     assert "emergency" == urgency(question)
@@ -88,7 +91,14 @@ def test_reassuring_words_never_lower_the_level(sign: str, words: str, before: b
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from(["numbness", "fever", "weakness", "chest pain", "weight loss", "bladder trouble"]), min_size=1, max_size=6, unique=True))
+@given(
+    st.lists(
+        st.sampled_from(["numbness", "fever", "weakness", "chest pain", "weight loss", "bladder trouble"]),
+        min_size=1,
+        max_size=6,
+        unique=True,
+    )
+)
 def test_denying_every_sign_raises_nothing(signs: list[str]) -> None:
     """A question that denies every sign raises nothing."""
     assert set() == flags("back ache, " + ", ".join(f"no {sign}" for sign in signs))

@@ -8,9 +8,16 @@ from typing import TypeVar
 
 from spasmcli.ask import explain
 from spasmcli.ask.match import POSSIBLE, SURE, Scored, match
-from spasmcli.ask.query import Query, read
+from spasmcli.ask.query import read
 from spasmcli.ask.result import (
-    ANSWERED, NO_MATCH, UNSURE, Alert, Answer, Candidate, ShownEntry, ShownNotice,
+    ANSWERED,
+    NO_MATCH,
+    UNSURE,
+    Alert,
+    Answer,
+    Candidate,
+    ShownEntry,
+    ShownNotice,
 )  # fmt: skip
 from spasmcli.ask.triage import RANK, Fired, reading, triage
 from spasmcli.errors import SpasmError
@@ -48,7 +55,13 @@ class FAQ:
             return action(self._store)
 
     def ask(
-        self, question: str, *, top: int = 3, strict: bool = False, explained: bool = False, today: datetime.date | None = None
+        self,
+        question: str,
+        *,
+        top: int = 3,
+        strict: bool = False,
+        explained: bool = False,
+        today: datetime.date | None = None,
     ) -> Answer:
         """Return the answer to *question*: alerts, the closest entry and up to *top* candidates.
 
@@ -58,7 +71,9 @@ class FAQ:
         day = today or datetime.date.today()
         return self._from_store(lambda store: self._answer(store, question, top, strict, explained, day))
 
-    def _answer(self, store: Store, question: str, top: int, strict: bool, explained: bool, day: datetime.date) -> Answer:
+    def _answer(
+        self, store: Store, question: str, top: int, strict: bool, explained: bool, day: datetime.date
+    ) -> Answer:
         query = read(question, store)
         fired = triage(reading(query.text, query.words, query.occurrences), store.rules, store.cancels, day)
         found = match(query, store, max(top, 2), bonus(store, fired))

@@ -11,7 +11,7 @@ from spasmcli import _version
 from spasmcli.errors import ANSWERED, INTERRUPTED, USAGE, SpasmError, UsageError
 
 if TYPE_CHECKING:
-    from spasmcli.environment import Environment
+    pass
 
 EXAMPLES = """\
   spasm ask pain between shoulder blades
@@ -60,7 +60,9 @@ def _complete_topic(incomplete: str) -> list[str]:
 
 
 _Words = Annotated[Optional[list[str]], typer.Argument(metavar="WORDS...", show_default=False)]
-_Faq = Annotated[str, typer.Option("--faq", metavar="FILE", help="Use this FAQ file (also: SPASM_FAQ).", show_default=False)]
+_Faq = Annotated[
+    str, typer.Option("--faq", metavar="FILE", help="Use this FAQ file (also: SPASM_FAQ).", show_default=False)
+]
 _Format = Annotated[Format, typer.Option("--format", help="How to set the answer out.")]
 _Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
 _Plain = Annotated[bool, typer.Option("--plain", help="Short for --format plain.")]
@@ -85,7 +87,9 @@ def _version_wanted(wanted: bool) -> None:
 @app.callback(invoke_without_command=True)
 def _main(
     context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", is_eager=True, callback=_version_wanted, help="Show the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_version_wanted, help="Show the version.")
+    ] = False,
 ) -> None:
     if context.invoked_subcommand is None:
         raise UsageError(f"spasm answers questions about back spasms. Try:\n{EXAMPLES}\nMore: spasm --help")
@@ -101,7 +105,9 @@ def ask(
     color: _Color = Color.auto,
     width: _Width = None,
     top: Annotated[int, typer.Option("--top", metavar="N", min=1, max=50, help="How many candidates to name.")] = 3,
-    field: Annotated[Optional[Field], typer.Option("--field", help="Print just that one value.", show_default=False)] = None,
+    field: Annotated[
+        Optional[Field], typer.Option("--field", help="Print just that one value.", show_default=False)
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Count a merely possible match as none.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Show what made the match.")] = False,
 ) -> int:
@@ -179,11 +185,8 @@ def run(arguments: list[str] | None = None) -> int:
     except SpasmError as error:
         _say(str(error))
         return error.exit_code
-    except BrokenPipeError:
-        return ANSWERED  # the reader has seen enough
-    except SystemExit as leaving:  # how Typer ends a completion, and what it makes of a closed pipe
-        closed = isinstance(leaving.__context__, BrokenPipeError)
-        return leaving.code if isinstance(leaving.code, int) and not closed else ANSWERED
+    except (BrokenPipeError, SystemExit) as leaving:
+        return _code_of(leaving)
     except typer.Abort:
         return INTERRUPTED
     except OSError as error:
@@ -192,6 +195,14 @@ def run(arguments: list[str] | None = None) -> int:
     except _WRONG_USAGE as error:
         _say(_usage_hint(error))
         return USAGE
+
+
+def _code_of(leaving: BrokenPipeError | SystemExit) -> int:
+    """Return 0 for a closed pipe, whose reader has seen enough; otherwise the code with which Typer ends a completion."""
+    closed = isinstance(leaving.__context__, BrokenPipeError)  # Typer makes an exit of it
+    if isinstance(leaving, SystemExit) and isinstance(leaving.code, int) and not closed:
+        return leaving.code
+    return ANSWERED
 
 
 def _usage_hint(error: Exception) -> str:

@@ -45,8 +45,8 @@ class _Session:
     def page(self, *, echo: bool = False, error: bool = False) -> Page:
         """Return the page for standard output, or for standard error if *error*."""
         return Page(
-            width=self._width, colour=self.env.colour(self._color, error=error), unicode=self.env.unicode, note=self.faq.note,
-            title=self.faq.title, fallback=self.faq.fallback, emergency=spoken(self.faq.phones()),
+            width=self._width, colour=self.env.colour(self._color, error=error), unicode=self.env.unicode,
+            note=self.faq.note, title=self.faq.title, fallback=self.faq.fallback, emergency=spoken(self.faq.phones()),
             options=self._options(), echo=echo,
         )  # fmt: skip
 
@@ -238,7 +238,9 @@ def check(path: str, as_json: bool) -> int:
         env.write(data.dumps(data.check(problems), ascii_only=not env.unicode))
     else:
         lines = [f"{name}:{p.line}:{p.column}: {p.message}" for p in problems]
-        lines.append(f"{name}: {len(problems)} problem{'s' * (len(problems) != 1)}." if problems else f"{name}: no problems.")
+        lines.append(
+            f"{name}: {len(problems)} problem{'s' * (len(problems) != 1)}." if problems else f"{name}: no problems."
+        )
         env.write(sanitise("\n".join(lines)) + "\n")
     return BAD_FAQ if problems else ANSWERED
 

@@ -114,5 +114,9 @@ def _joined(words: Sequence[Token], end: int, start: int, starts: dict[int, int]
         return True
     # "no numbness, weakness or fever": a bare comma joins only where the list ends in "or"
     later = [word.text for word in words[start : start + 8] if word.sentence == words[start].sentence]
-    plain = not any(text in _SUBJECTS or text in ("can", "not") for text in later[: later.index("or")]) if "or" in later else False
+    plain = (
+        not any(text in _SUBJECTS or text in ("can", "not") for text in later[: later.index("or")])
+        if "or" in later
+        else False
+    )
     return "," in words[start].before and plain

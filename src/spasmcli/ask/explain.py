@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from spasmcli.ask.terms import IN_ANSWER, UNIT
 from spasmcli.ask.match import PHRASING, Postings, Reading, Scored
 from spasmcli.ask.query import Query
 from spasmcli.ask.result import Explanation, WordWeight
+from spasmcli.ask.terms import IN_ANSWER, UNIT
 
 
 def explanation(query: Query, index: Postings, found: Scored) -> Explanation:

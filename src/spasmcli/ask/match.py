@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from math import exp, sqrt
 from typing import NamedTuple, Protocol
 
-from spasmcli.ask.terms import IN_ANSWER, PAIR, UNIT, Phrasings, Term
 from spasmcli.ask.query import Query, Units
+from spasmcli.ask.terms import IN_ANSWER, PAIR, UNIT, Phrasings, Term
 
 #: Weights of the views, chosen by bench/tune.py.
 WORDS, PAIRS, ANSWER, PHRASING = 0.77, 0.98, 1.7, 0.7

@@ -23,7 +23,8 @@ _NAME = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*")
 #: Words that are skipped between the words of a phrase.
 FILLERS = frozenset(
     """a an the my your his her their our its of is are was were be been being am has have had i me it really very so
-    just quite bit also some any this that these those too all such got getting gets get like still do does did""".split()
+    just quite bit also some any this that these those too all such got getting gets get like still do does
+    did""".split()
 )
 
 

@@ -68,10 +68,10 @@ def read(question: str, lexicon: Lexicon) -> Query:
     """Read *question* (any text) with the vocabulary of *lexicon*."""
     text = fold(question)
     plain = tokens(text)
-    words, readings, weights, corrections = _repair(plain, lexicon)
-    occurrences = find(words, readings, lexicon.phrases)
-    read_words = list(zip(words, readings, weights, strict=True))[:_MATCHED_WORDS]
-    units = _units(read_words, occurrences, lexicon.synonyms)
+    read_words, corrections = _repair(plain, lexicon)
+    words = [one.token for one in read_words]
+    occurrences = find(words, [one.stems for one in read_words], lexicon.phrases)
+    units = _units(read_words[:_MATCHED_WORDS], occurrences, lexicon.synonyms)
     normal = " ".join(token.text for token in plain)
     return Query(text, words, occurrences, units, tuple(corrections), normal)
 
@@ -79,8 +79,9 @@ def read(question: str, lexicon: Lexicon) -> Query:
 def read_plain(words: Sequence[Token], phrases: Phrases, synonyms: frozenset[str]) -> Units:
     """Weigh the *words* of a text of the FAQ itself, where nothing is to be repaired."""
     if not phrases.layers:  # the same as below, in a third of the time
-        units = {word.stem: 1.0 for word in words if word.text not in STOP_WORDS}
-        return Units(units, _pairs([word.stem for word, before in zip(words, [None, *words]) if not before or before.stem != word.stem]))
+        stems = [word.stem for word in words]
+        fresh = [one for one, before in zip(stems, ["", *stems], strict=False) if one != before]
+        return Units({word.stem: 1.0 for word in words if word.text not in STOP_WORDS}, _pairs(fresh))
     readings: list[tuple[str, ...]] = [(word.stem,) for word in words]
     occurrences = find(words, readings, phrases)
     return _units([(word, stems, 1.0) for word, stems in zip(words, readings, strict=True)], occurrences, synonyms)
@@ -122,40 +123,45 @@ def _pairs(sequence: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(f"{a} {b}" for a, b in zip(["^", *sequence], [*sequence, "$"], strict=True)))
 
 
-def _repair(
-    plain: list[Token], lexicon: Lexicon
-) -> tuple[list[Token], list[tuple[str, ...]], list[float], list[Correction]]:
-    """Return the words with typos read as the nearest words of the FAQ, their stems, weights and the corrections."""
+class _Read(NamedTuple):
+    """A word as it is read: its token, the stems it may stand for, and how far it counts."""
+
+    token: Token
+    stems: tuple[str, ...]
+    weight: float
+
+
+def _repair(plain: Sequence[Token], lexicon: Lexicon) -> tuple[list[_Read], list[Correction]]:
+    """Return the words with typos read as the nearest words of the FAQ, and the corrections."""
     known = lexicon.known({word.text for word in plain if _repairable(word)})
-    words: list[Token] = []
-    readings: list[tuple[str, ...]] = []
-    weights: list[float] = []
+    words: list[_Read] = []
     corrections: list[Correction] = []
     for word in plain:
-        if words and words[-1].text == word.text and not word.before:
-            continue
+        if words and words[-1].token.text == word.text and not word.before:
+            continue  # a word typed twice
         if not _repairable(word) or word.text in known:
-            words.append(word)
-            readings.append((word.stem,))
-            weights.append(1.0)
+            words.append(_Read(word, (word.stem,), 1.0))
             continue
-        near = lexicon.similar(word.text, 1)
-        parts = None if near else _split(word.text, lexicon)
-        if parts:
-            words.extend(word._replace(text=part, stem=stem(part)) for part in parts)
-            readings.extend((stem(part),) for part in parts)
-            weights.extend([_REPAIR_WEIGHT[0]] * 2)
-            corrections.append(Correction(word.text, " ".join(parts)))
-            continue
-        if not near and len(word.text) >= _TWO_SLIPS_FROM:
-            near = lexicon.similar(word.text, 2)
-        if near:
-            corrections.append(Correction(word.text, near[0][0]))
-            word = word._replace(text=near[0][0], stem=stem(near[0][0]))
-        words.append(word)
-        readings.append(tuple(dict.fromkeys(stem(other) for other, _ in near)) or (word.stem,))
-        weights.append(_REPAIR_WEIGHT[near[0][1]] if near else 1.0)
-    return words, readings, weights, corrections
+        read = _read_misspelt(word, lexicon)
+        words.extend(read)
+        if read[0].weight < 1:
+            corrections.append(Correction(word.text, " ".join(one.token.text for one in read)))
+    return words, corrections
+
+
+def _read_misspelt(word: Token, lexicon: Lexicon) -> list[_Read]:
+    """Return *word* as the nearest words of the FAQ, as two words run together, or as it stands."""
+    near = lexicon.similar(word.text, 1)
+    parts = None if near else _split(word.text, lexicon)
+    if parts:
+        return [_Read(word._replace(text=part, stem=stem(part)), (stem(part),), _REPAIR_WEIGHT[0]) for part in parts]
+    if not near and len(word.text) >= _TWO_SLIPS_FROM:
+        near = lexicon.similar(word.text, 2)
+    if not near:
+        return [_Read(word, (word.stem,), 1.0)]
+    nearest, slips = near[0]
+    stems = tuple(dict.fromkeys(stem(other) for other, _ in near))
+    return [_Read(word._replace(text=nearest, stem=stem(nearest)), stems, _REPAIR_WEIGHT[slips])]
 
 
 def _repairable(word: Token) -> bool:

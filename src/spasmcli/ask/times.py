@@ -10,7 +10,8 @@ from spasmcli.ask.words import Token
 
 _UNITS = {
     "day": 1.0, "night": 1.0, "week": 7.0, "wk": 7.0, "fortnight": 14.0, "month": 30.4, "mth": 30.4, "mnth": 30.4,
-    "wks": 7.0, "mths": 30.4, "yrs": 365.0, "hrs": 1 / 24, "year": 365.0, "yr": 365.0, "decad": 3650.0, "hour": 1 / 24, "hr": 1 / 24, "minut": 1 / 1440, "min": 1 / 1440,
+    "wks": 7.0, "mths": 30.4, "year": 365.0, "yr": 365.0, "yrs": 365.0, "decad": 3650.0,
+    "hour": 1 / 24, "hr": 1 / 24, "hrs": 1 / 24, "minut": 1 / 1440, "min": 1 / 1440,
 }  # fmt: skip
 _NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "few": 3, "four": 4, "five": 5, "six": 6,
@@ -38,6 +39,9 @@ _BEFORE_AGES = frozenset("is of over at just now nearly almost about only past t
 _NOT_AGES = frozenset("percent degrees mg kg lb lbs pounds miles mile km k reps times inch cm stone x".split())
 _AFTER_AGO = frozenset("i my he she we it the a and but when while from only since now".split())
 _TENS = {"fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "forty": 40, "thirty": 30, "twenty": 20}
+
+
+_ADULT = 18
 
 
 class Span(NamedTuple):
@@ -84,9 +88,9 @@ def _span(words: list[Token], at: int) -> Span | None:
         word = words[start - 1].text
         if (number := _number(word)) is not None:
             amount = max(amount or 0, number) if word not in ("last", "past") or amount is None else amount
-        elif word not in ("of", "to", "or", "half", "and", "good", "whole", "full", "the", "more", "than"):
-            break
-        elif amount is None and word in ("the", "to", "or", "and"):
+        elif word not in ("of", "to", "or", "half", "and", "good", "whole", "full", "the", "more", "than") or (
+            amount is None and word in ("the", "to", "or", "and")
+        ):
             break
         start -= 1
     before = [token.text for token in words[max(0, start - 3) : start]]
@@ -118,7 +122,7 @@ def _kind(before: list[str], after: list[str], inside: list[Token], unit: str) -
     near = set(before[-2:]) | {token.text for token in inside}
     if before[-1:] in (["all"], ["whole"], ["entire"]) or after[:1] == ["of"]:
         return "lasting"
-    if "how" in before or near & _NOT_LASTING and not near & {"been", "past", "last", "over", "since"}:
+    if "how" in before or (near & _NOT_LASTING and not near & {"been", "past", "last", "over", "since"}):
         return "other"
     if near & _LASTING or after[:1] in (["now"], ["straight"], ["running"], ["later"]) or "still" in after:
         return "lasting"
@@ -148,7 +152,7 @@ def _since(words: list[Token], at: int, today: datetime.date) -> Span | None:
     for end in range(at + 1, min(at + 6, len(words))):
         date = _date(words[end].text, today)
         if date:
-            year_before = "last" in (words[end - 1].text,) and words[end].text in _EVENTS
+            year_before = words[end - 1].text == "last" and words[end].text in _EVENTS
             days = (today - date).days + (365 if year_before and (today - date).days < 120 else 0)
             return Span(float(days), "lasting", at, end + 1)
         if words[end].text not in _BEFORE_DATES:
@@ -167,7 +171,7 @@ def _date(word: str, today: datetime.date) -> datetime.date | None:
     if word in _EVENTS:
         month, day = _EVENTS[word]
     else:
-        names = [name for name in _MONTHS if word in (name, name[:3]) and word != "may" or word == name]
+        names = [name for name in _MONTHS if (word in (name, name[:3]) and word != "may") or word == name]
         if not names:
             return None
         month, day = _MONTHS.index(names[0]) + 1, 1
@@ -195,14 +199,16 @@ def _age(words: list[Token], at: int) -> Age | None:
     old = after[:1] in (["year"], ["years"], ["y"]) and "old" in after[:3]
     if old or after[:1] in (["yo"], ["yrs"], ["yr"]):
         return Age(years, at, min(at + 1 + (3 if "old" in after[1:3] else 1), len(words)))
-    if after[:2] == ["y", "o"] or after[:1] in (["f"], ["m"], ["male"], ["female"]) and at + 2 <= len(words):
+    if after[:2] == ["y", "o"] or (after[:1] in (["f"], ["m"], ["male"], ["female"]) and at + 2 <= len(words)):
         return Age(years, at, at + 2)
     score = after[:2] == ["out", "of"] and after[2:3] != ["the"]
-    if score or after and (words[at + 1].stem in _UNITS or after[0] in _NOT_AGES or after[0].isdigit()):
+    if score or (after and (words[at + 1].stem in _UNITS or after[0] in _NOT_AGES or after[0].isdigit())):
         months_old = "old" in after[1:3] and words[at + 1].stem == "month"
         return Age(years / 12, at, at + 3) if months_old else None
-    if before and (before[-1] in _PEOPLE or (len(before) > 1 and before[-1] in _BEFORE_AGES and
-                                           (before[-2] in _PEOPLE or before[-1] == "at" and years >= 18))):  # fmt: skip
+    of_somebody = before[-1:] != [] and before[-1] in _PEOPLE
+    if len(before) > 1 and before[-1] in _BEFORE_AGES:
+        of_somebody = of_somebody or before[-2] in _PEOPLE or (before[-1] == "at" and years >= _ADULT)
+    if of_somebody:
         return Age(years, max(0, at - 1), at + 1)
-    alone = at == 0 or "," in words[at].before and (at + 1 == len(words) or "," in words[at + 1].before)
+    alone = at == 0 or ("," in words[at].before and (at + 1 == len(words) or "," in words[at + 1].before))
     return Age(years, at, at + 1) if alone and 40 <= years <= 105 and len(words) > 1 else None

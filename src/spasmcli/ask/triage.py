@@ -27,7 +27,7 @@ RANK = {"none": 0, "soon": 1, "urgent": 2, "emergency": 3}
 
 
 class Rule(NamedTuple):
-    """One compiled pattern: *terms* are group names or conditions, *near* holds "+" or "~" before each but the first."""
+    """One compiled pattern: *terms* are groups or conditions, *near* the joins ("+", "~") before all but the first."""
 
     flag: str
     level: str
@@ -88,8 +88,8 @@ def triage(
 ) -> list[Fired]:
     """Return the red flags that a question raises, each at its highest level, the most serious first.
 
-    *rules* returns those whose first term is among some. *cancels* are groups ("fine now", "how to prevent") that undo the
-    signs of their own stretch of the question.
+    *rules* returns those whose first term is among some. *cancels* are groups ("fine now", "how to prevent") that undo
+    the signs of their own stretch of the question.
     """
     signs = [o for occurrences in reading.found.values() for o in occurrences]
     no = denied(reading.words, signs)
@@ -113,7 +113,8 @@ class _Facts:
         self.no = no
         self.today = today
         self.cancelled = {
-            name: {reading.segments[o.start] for o in reading.found.get(name, ()) if o.start not in no} for name in cancels
+            name: {reading.segments[o.start] for o in reading.found.get(name, ()) if o.start not in no}
+            for name in cancels
         }
         self._measures: dict[str, list[tuple[float, Occurrence]]] | None = None
         self._known: dict[tuple[str, tuple[str, ...]], list[Occurrence]] = {}

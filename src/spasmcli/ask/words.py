@@ -38,12 +38,12 @@ _CONTRACTIONS: dict[str, tuple[str, ...]] = {
 
 #: Words that say nothing about the subject. Question words and negations are left out on purpose: they carry intent.
 STOP_WORDS = frozenset(
-    """a about after again all also am an and any anyone anybody are as at be because been being but by can could
-    did do does doing else ever for from get gets getting got had has have having he her here hers him his i if in
-    into is it just like may me mean might mine more most much must my now of off on one or other our out over own
-    please really same she should since so some someone something sort still such than that the their them then there these they
-    thing this those though through to too under until up us very was we well were what when where which while who
-    will with would you your yours am hi hello hey thanks thank help""".split()
+    """a about after again all also am an and any anyone anybody are as at be because been being but by can
+    could did do does doing else ever for from get gets getting got had has have having he her here hers him
+    his i if in into is it just like may me mean might mine more most much must my now of off on one or other
+    our out over own please really same she should since so some someone something sort still such than that
+    the their them then there these they thing this those though through to too under until up us very was we
+    well were what when where which while who will with would you your yours am hi hello hey thanks thank help""".split()
 )
 
 

@@ -1,4 +1,4 @@
-"""The compiled form of an FAQ: one SQLite file that holds the checked entries, the matcher's index and the triage rules.
+"""The compiled form of an FAQ: one SQLite file with the checked entries, the matcher's index and the triage rules.
 
 SQLite reads just the pages that a question needs, so that a question costs about the same over 40 entries or
 50,000. Nothing is ever unpickled, and every stored text carries a checksum.

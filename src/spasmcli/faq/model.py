@@ -3,6 +3,8 @@
 NamedTuple rather than dataclass: a class costs a third as much to create at start-up.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 #: Levels of a red flag, mildest first. A notice may also be a ``caution``.
@@ -98,8 +100,8 @@ class Document(NamedTuple):
     note: str = ""
     fallback: str = ""
     topics: tuple[Topic, ...] = ()
-    vocabulary: dict[str, tuple[str, ...]] = {}
-    signs: dict[str, tuple[str, ...]] = {}
+    vocabulary: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    signs: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     cancels: tuple[str, ...] = ()
     inside: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()

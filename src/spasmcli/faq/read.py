@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml  # noqa: TID253  (this module is imported only to parse a file)
+import yaml
 
 from spasmcli.errors import FAQError, Problem
 

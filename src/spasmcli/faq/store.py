@@ -67,14 +67,14 @@ class Store:
     def known(self, words: Iterable[str], *, english: bool = True) -> set[str]:
         """Return those of *words* that the FAQ uses or, with *english*, that are plain English."""
         if not english:
-            return {word for word, in _select(self._database, "known", "word", list(set(words)))}
+            return {word for (word,) in _select(self._database, "known", "word", list(set(words)))}
         wanted = set(words)
         new = [word for word in wanted if word not in self._known]
         if new:
             if len(self._known) > _KEPT:
                 self._known.clear()
                 new = list(wanted)
-            found = {word for word, in _select(self._database, "known", "word", new)}
+            found = {word for (word,) in _select(self._database, "known", "word", new)}
             self._known.update({word: word in found or _is_english(word) for word in new})
         return {word for word in wanted if self._known[word]}
 
@@ -85,7 +85,9 @@ class Store:
             from rapidfuzz import process  # only needed for a misspelt word
             from rapidfuzz.distance import OSA
 
-            counts = {w: c for n in range(len(word) - slips, len(word) + slips + 1) for w, c in self._words_of(n).items()}
+            counts = {
+                w: c for n in range(len(word) - slips, len(word) + slips + 1) for w, c in self._words_of(n).items()
+            }
             near = process.extract(word, counts.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None)
             ranked = sorted(
                 (int(d), other[0] != word[0], -counts[other], other)
@@ -256,7 +258,12 @@ def _believable(word: str, other: str, slips: int, uses: int) -> bool:
     if not uses and (slips > 1 or len(other) < _LONG_ENOUGH):
         return False
     swapped = word[:2] == other[1::-1]
-    return word[0] == other[0] or swapped or (slips == 1 and uses >= _COMMON_WORD) or len(word) >= _LONG_WORD and uses > 0
+    return (
+        word[0] == other[0]
+        or swapped
+        or (slips == 1 and uses >= _COMMON_WORD)
+        or (len(word) >= _LONG_WORD and uses > 0)
+    )
 
 
 def _flag(flag_id: str, body: object) -> RedFlag:

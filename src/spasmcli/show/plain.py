@@ -59,7 +59,7 @@ def entry(e: ShownEntry, page: Page) -> str:
     ])  # fmt: skip
 
 
-def listing(entries: Sequence[ShownEntry], topics: Sequence[Topic], page: Page) -> str:
+def listing(entries: Sequence[ShownEntry], topics: Sequence[Topic], page: Page) -> str:  # noqa: ARG001
     """Return *entries* one a line, id and question with a tab between them, as pipes like it; *topics* are unused."""
     return "".join(f"{_paint([e.id], _COMMAND, page)[0]}\t{e.question}\n" for e in clean(tuple(entries)))
 
