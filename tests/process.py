@@ -24,7 +24,7 @@ except ImportError:  # Windows
     pty = None  # type: ignore[assignment]
 
 #: What the command needs of the environment that the tests themselves run in.
-_KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "COVERAGE_PROCESS_START")
+_KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "COVERAGE_PROCESS_CONFIG")
 _SCRIPT = Path(sys.executable).with_name("spasm.exe" if os.name == "nt" else "spasm")
 #: The command: the script that the installer wrote, or the package itself where there is none.
 COMMAND = [str(_SCRIPT)] if _SCRIPT.exists() else [sys.executable, "-m", "spasmcli"]
