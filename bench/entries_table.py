@@ -15,7 +15,7 @@ from pathlib import Path
 from common import FAQ_FILE, ROOT, table
 
 from spasmcli.faq.check import load_document
-from spasmcli.faq.model import NOTICE_LEVELS, Document
+from spasmcli.model import NOTICE_LEVELS, Document
 
 _INTRO = """# The entries
 

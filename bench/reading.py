@@ -24,7 +24,7 @@ from typing import NamedTuple
 from common import FAQ_FILE, percent, show, state, table
 
 from spasmcli.faq.check import load_document
-from spasmcli.faq.model import Document
+from spasmcli.model import Document
 
 #: The grade to stay at or below: readable at about twelve.
 GRADE = 7.0

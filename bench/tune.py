@@ -23,11 +23,11 @@ from slips import slipped
 
 from spasmcli import api
 from spasmcli.ask import index, match, query
-from spasmcli.ask.triage import reading, triage
+from spasmcli.ask.triage import triage
 from spasmcli.faq.check import load_document
 from spasmcli.faq.compiled import compile_document
-from spasmcli.faq.model import Document
 from spasmcli.faq.store import Store
+from spasmcli.model import Document
 
 #: Where each weight lives. Those of the index need the FAQ compiled again.
 HOMES = {
@@ -92,7 +92,7 @@ def _share(flags: Iterable[bool]) -> float:
 
 def _ask(store: Store, line: Line, text: str) -> Asked:
     read = query.read(text, store)
-    fired = triage(reading(read.text, read.words, read.occurrences), store.rules, store.cancels, TODAY)
+    fired = triage(read, store, TODAY)
     found = match.match(read, store, 3, api.bonus(store, fired))
     ids = [store.entry_id(one.number) for one in found]
     lead = found[0].lead if found else -9.0

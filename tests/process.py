@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 import threading
@@ -157,7 +156,7 @@ def finish(process: subprocess.Popen[bytes], stdin: bytes | None = None) -> tupl
     try:
         out, err = process.communicate(stdin, timeout=_LONGEST_SECONDS)
     except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGKILL)
+        process.kill()
         process.communicate()
         raise
     return out or b"", err or b""

@@ -12,7 +12,7 @@ import yaml
 import spasmcli
 from spasmcli.ask.words import normal_form
 from spasmcli.faq.check import load_document, problems_of
-from spasmcli.faq.model import Document, Entry
+from spasmcli.model import Document, Entry
 
 HERE = Path(__file__).parent
 DATA = HERE.parent / "data" / "faq.yaml"
@@ -22,7 +22,8 @@ HUBS = {"when-to-see-a-doctor", "emergency-signs"}
 GIVEN = yaml.safe_load((HERE / "given_facts.yaml").read_text(encoding="utf-8"))
 IDS = """mid-back-spasm-causes release-mid-back-spasm running-with-back-spasms back-spasm-recovery-time
     shoulder-blade-spasm-causes muscle-spasm-healing-time back-seizes-when-running exercise-after-back-spasm
-    exercising-with-back-spasms rhomboid-spasm-feel when-to-see-a-doctor emergency-signs heat-or-ice pain-relief-medicine
+    exercising-with-back-spasms rhomboid-spasm-feel when-to-see-a-doctor emergency-signs heat-or-ice
+    pain-relief-medicine
     muscle-relaxants sleeping-position bed-rest sitting-and-desk-work lifting-safely preventing-spasms
     shoulder-blade-relief massage-and-foam-rolling back-spasm-feel low-back-spasm-causes pain-when-breathing
     kidney-or-muscle sciatica spasms-at-night stress-and-spasms dehydration-and-minerals pregnancy working-with-a-spasm

@@ -7,7 +7,6 @@ import os
 from collections.abc import Callable
 
 import pytest
-
 from process import BOXES, Result, Spasm, needs_terminal
 
 SIGNS = "“Rest” – it’s 38 °C… ½ cup, 5 × 10 → naïve 背 ✓"
@@ -48,7 +47,9 @@ def test_case_38_ascii(spasm: Spasm, faq: Callable[..., str]) -> None:
     assert answer_of(spasm, path, encoding="ascii") == f"{ASCII}\n"
     args = ["show", "entry-1", "--faq", path]
     for form in ("plain", "markdown", "card"):
-        assert "it's 38" in spasm(*args, "--format", form, env={"PYTHONIOENCODING": "ascii"}).check().stdout.decode("ascii")
+        assert "it's 38" in spasm(*args, "--format", form, env={"PYTHONIOENCODING": "ascii"}).check().stdout.decode(
+            "ascii"
+        )
     made = spasm(*args, "--json", env={"PYTHONIOENCODING": "ascii"}).check()
     assert json.loads(made.stdout.decode("ascii"))["answer"] == SIGNS
 
@@ -83,10 +84,9 @@ def test_case_39_card_without_boxes(spasm: Spasm, encoding: str) -> None:
 
 
 @every_command
-@pytest.mark.parametrize("more", [{}, {"PYTHONIOENCODING": "ascii:strict"}])
-def test_case_40_bare_locale(spasm: Spasm, command: list[str], more: dict[str, str]) -> None:
+def test_case_40_bare_locale(spasm: Spasm, command: list[str]) -> None:
     """In an ASCII locale without Python's help every command ends with 0."""
-    assert spasm(*command, env={**BARE, **more}).check().stdout
+    assert spasm(*command, env=BARE).check().stdout
 
 
 def echoed(spasm: Spasm, env: dict[str, str], *args: str | bytes) -> Result:
@@ -97,7 +97,7 @@ def echoed(spasm: Spasm, env: dict[str, str], *args: str | bytes) -> Result:
 @pytest.mark.skipif(os.name == "nt", reason="arguments are Unicode there")
 @pytest.mark.parametrize(
     "variables",
-    [{}, {"PYTHONIOENCODING": "utf-8:strict"}, {"PYTHONIOENCODING": "ascii"}, BARE],
+    [{}, {"PYTHONIOENCODING": "utf-8:strict"}, {**BARE, "PYTHONIOENCODING": "ascii:strict"}],
 )
 def test_case_41_question_that_is_not_utf_8(spasm: Spasm, variables: dict[str, str]) -> None:
     """Bytes that are no UTF-8 become a replacement character in whatever is echoed; valid UTF-8 and JSON come out."""
@@ -106,7 +106,13 @@ def test_case_41_question_that_is_not_utf_8(spasm: Spasm, variables: dict[str, s
     assert "zz\ufffdgx" in unmatched.err or "zz?gx" in unmatched.err
     assert echoed(spasm, variables, "ask", "--json", b"zz\xe9gx").json["query"] == "zz\ufffdgx"
     assert echoed(spasm, variables, "ask", b"caf\xe9", "heat", "or", "ice").code == 0
-    for args in (["list", b"caf\xe9"], ["show", b"caf\xe9"], [b"caf\xe9"], ["ask", "x", "--faq", b"caf\xe9"], ["ask", b"--\xe9"]):
+    for args in (
+        ["list", b"caf\xe9"],
+        ["show", b"caf\xe9"],
+        [b"caf\xe9"],
+        ["ask", "x", "--faq", b"caf\xe9"],
+        ["ask", b"--\xe9"],
+    ):
         assert spasm(*args, env=variables).check(1, 2, 3).err
 
 
@@ -122,7 +128,9 @@ def test_case_41_line_that_is_not_utf_8(spasm: Spasm) -> None:
         pytest.param("Should I use heat or ice on a back spasm?", id="plain"),
         pytest.param("Should I u\u0301se he\u0301at or i\u0302ce on a back spasm?", id="nfd"),
         pytest.param("Sh\u00f3uld I \u00fase h\u00e9at or \u00efce on a back spasm?", id="nfc"),
-        pytest.param("\uff33hould I use \uff48\uff45\uff41\uff54 or \uff49\uff43\uff45 on a back spasm\uff1f", id="full-width"),
+        pytest.param(
+            "\uff33hould I use \uff48\uff45\uff41\uff54 or \uff49\uff43\uff45 on a back spasm\uff1f", id="full-width"
+        ),
         pytest.param("Should\u00a0I\u2003use\u202fheat\u3000or\u2009ice on a back spasm?", id="spaces"),
         pytest.param("SHOULD I USE HEAT OR ICE ON A BACK SPASM", id="case"),
         pytest.param("Should I use h\u00adeat or i\u200bce on a\ufeff back spasm?", id="invisible"),
@@ -142,7 +150,9 @@ def test_case_42_apostrophes(spasm: Spasm) -> None:
     assert len({(one["score"], one["outcome"], str(one["candidates"])) for one in found}) == 1
 
 
-@pytest.mark.parametrize("question", ["背中が痛い", "болит спина", "كيف أعالج ظهري", "😀🔥💪", "\U000e0041\U000e0042", "𝕏𝕐", "ゞ"])
+@pytest.mark.parametrize(
+    "question", ["背中が痛い", "болит спина", "كيف أعالج ظهري", "😀🔥💪", "\U000e0041\U000e0042", "𝕏𝕐", "ゞ"]
+)
 def test_case_43_other_scripts(spasm: Spasm, question: str) -> None:
     """A question in another script or in emoji alone gets no answer: exit 1 and the words for it, echoed intact."""
     result = spasm("ask", question)

@@ -12,15 +12,15 @@ from typing import Any
 
 import jsonschema
 import pytest
-import yaml  # noqa: TID253
+import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from spasmcli.errors import BAD_FAQ, FAQError, Problem
 from spasmcli.faq import fields, read
 from spasmcli.faq.check import check, document_of, load_document, problems_in, problems_of
-from spasmcli.faq.model import Document, Entry, Notice, Patterns, PhoneLine, RedFlag, Source, Topic
 from spasmcli.faq.read import BAD, MAX_BYTES, MAX_DEPTH, Node, parse, read_bytes
+from spasmcli.model import Document, Entry, Notice, Patterns, PhoneLine, RedFlag, Source, Topic
 
 SCHEMA = json.loads((Path(__file__).parent.parent / "data" / "faq.schema.json").read_text("utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -678,7 +678,7 @@ WORDS = st.sampled_from([
     *"""entries: id: question: answer: aliases: topics: notices: level: soon related: sources: vocabulary: signs:
     red_flags:
     patterns: unless also: cancels: no 911 2024-01-01 ~ ' " - ? : , [ ] { } & * ! !!str !!python/x | > # % @ `
-    \\e \\ud800 --- ... FAIL + ~ age >= 65 << =""".split(),  # noqa: SIM905
+    \\e \\ud800 --- ... FAIL + ~ age >= 65 << =""".split(),
     "\n", "\n  ", "\n    ", "\t", " ", "\x1b", "\x85", "\u2028", "\ufeff", "\ufffe", "é", "\U0001f6b2", "\r\n",
 ])  # fmt: skip
 SOUP = st.lists(WORDS, max_size=40).map(" ".join)

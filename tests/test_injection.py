@@ -11,7 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from process import COMMAND, ESCAPE, Result, Spasm, needs_posix, needs_terminal, shown_words
 
 FORMS = ["card", "plain", "markdown", "json"]
@@ -23,7 +22,18 @@ CONTROLS = [
     "\\e[6n", "\\e[c",  # 55: questions that a terminal answers by typing
 ]  # fmt: skip
 INVISIBLE = "\u202e\u202d\u202a\u2066\u2067\u2068\u2069\u200b\u200e\u200f\u061c\ufeff\u2060\U000e0041"
-MARKUP = ["[/bold]", "[red]x", "[link=file:///etc/passwd]x[/link]", "[", "\\[", "]", ":smile:", "[[b]]", "%s {0} \\n", "<b>&amp;"]
+MARKUP = [
+    "[/bold]",
+    "[red]x",
+    "[link=file:///etc/passwd]x[/link]",
+    "[",
+    "\\[",
+    "]",
+    ":smile:",
+    "[[b]]",
+    "%s {0} \\n",
+    "<b>&amp;",
+]
 #: Everything but printable text, line breaks and the colours that the cards themselves use.
 STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 OWN = re.compile(r"\x1b\[[0-9;]*m")
@@ -65,7 +75,9 @@ def test_case_47_raw_controls_in_data(spasm: Spasm, tmp_path: Path, raw: bytes) 
 def test_case_49_direction_and_zero_width_in_data(spasm: Spasm, faq: Callable[..., str], form: str) -> None:
     """Bidi controls and zero-width characters of a file are left out; Arabic and Hebrew around them are untouched."""
     dirty = {name: f"{text}{INVISIBLE}z" for name, text in {"question": "سؤال", "answer": "תשובה"}.items()}
-    path = faq({**dirty, "notices": [{"level": "soon", "text": f"n{INVISIBLE}"}]}, note=f"n{INVISIBLE}", title=f"t{INVISIBLE}")
+    path = faq(
+        {**dirty, "notices": [{"level": "soon", "text": f"n{INVISIBLE}"}]}, note=f"n{INVISIBLE}", title=f"t{INVISIBLE}"
+    )
     for args in (["show", "entry-1"], ["list"], ["ask", "سؤالz"]):
         result = spasm(*args, "--faq", path, "--format", form).check(0, 1)
         assert harmless(result)
@@ -82,7 +94,10 @@ def test_case_50_55_controls_in_the_question(spasm: Spasm, form: str) -> None:
         assert harmless(spasm("ask", "-", "--format", form, stdin=f"{words}\nheat or ice\n").check())
 
 
-@pytest.mark.parametrize("args", [["show", "{}"], ["list", "{}"], ["list", "--topic", "{}"], ["{}"], ["ask", "--{}"], ["ask", "x", "--width", "{}"]])
+@pytest.mark.parametrize(
+    "args",
+    [["show", "{}"], ["list", "{}"], ["list", "--topic", "{}"], ["{}"], ["ask", "--{}"], ["ask", "x", "--width", "{}"]],
+)
 def test_case_50_controls_in_arguments(spasm: Spasm, args: list[str]) -> None:
     """No argument is echoed raw in an error."""
     assert harmless(spasm(*[arg.format("x\x1b[2J\x1b]0;x\x07\u202e\x9b") for arg in args]).check(1, 2))
@@ -101,7 +116,13 @@ def test_case_51_controls_in_a_path(spasm: Spasm, faq: Callable[..., str]) -> No
     bad = "no\x1b[2J\x1b]0;x\x07\u202ef.yaml"
     good = os.path.join(os.path.dirname(faq("An answer.")), f"it's {bad}")
     shutil.copy(faq("An answer."), good)
-    for args in (["check"], ["check", "--json"], ["ask", "zzgx", "--faq"], ["show", "entry-1", "--faq"], ["ask", "topic 1", "--json", "--faq"]):
+    for args in (
+        ["check"],
+        ["check", "--json"],
+        ["ask", "zzgx", "--faq"],
+        ["show", "entry-1", "--faq"],
+        ["ask", "topic 1", "--json", "--faq"],
+    ):
         for path in (bad, good):
             assert harmless(spasm(*args, path).check(0, 1, 3))
     assert harmless(spasm("ask", "x", env={"SPASM_FAQ": bad}).check(3))
@@ -153,7 +174,12 @@ def test_case_54_json_is_whole(spasm: Spasm, faq: Callable[..., str]) -> None:
     path = faq({"answer": NASTY})
     shown = spasm("show", "entry-1", "--faq", path, "--json").check().json
     assert shown["answer"] == NASTY.replace("\u2028", "\n").replace("\u2029", "\n")
-    questions = ['topic 1 "\\', "topic 1 \u2028 \u2029 \x0b \x85 x", "topic 1 \x1b[2J\x00", "topic 1 \ud83d".encode("utf-8", "replace").decode()]
+    questions = [
+        'topic 1 "\\',
+        "topic 1 \u2028 \u2029 \x0b \x85 x",
+        "topic 1 \x1b[2J\x00",
+        "topic 1 \ud83d".encode("utf-8", "replace").decode(),
+    ]
     out = spasm("ask", "-", "--json", "--faq", path, stdin="\n".join(questions)).check().out
     made = [json.loads(line) for line in out.splitlines()]
     assert len(made) == len(questions) == out.count("\n")
@@ -168,7 +194,12 @@ HOSTILE = "Run \\$(touch pwned) `touch pwned`\" ; touch pwned '; touch pwned ' :
 def test_case_56_completion_has_ids_only(spasm: Spasm, faq: Callable[..., str], shell: str) -> None:
     """What completion writes for any shell is its own frame and ids, whose characters no shell acts on."""
     path = faq({"question": HOSTILE}, {"id": "Entry_2.b", "question": f"{HOSTILE} 2"})
-    asked = {"COMP_WORDS": "spasm show ", "COMP_CWORD": "2", "_TYPER_COMPLETE_ARGS": "spasm show ", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
+    asked = {
+        "COMP_WORDS": "spasm show ",
+        "COMP_CWORD": "2",
+        "_TYPER_COMPLETE_ARGS": "spasm show ",
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+    }
     out = spasm("", env={"_SPASM_COMPLETE": f"complete_{shell}", "SPASM_FAQ": path, **asked}).check().out
     frames = {
         "bash": "entry-1\nEntry_2.b\n", "fish": "entry-1\nEntry_2.b\n", "powershell": "entry-1::: \nEntry_2.b::: \n",
@@ -201,7 +232,12 @@ def test_case_56_completion_in_bash(spasm: Spasm, faq: Callable[..., str]) -> No
 
 def test_case_56_completion_without_a_usable_faq(spasm: Spasm) -> None:
     """Completion of ids is silent where the FAQ file cannot be used."""
-    variables = {"_SPASM_COMPLETE": "complete_bash", "COMP_WORDS": "spasm show x", "COMP_CWORD": "2", "SPASM_FAQ": "none"}
+    variables = {
+        "_SPASM_COMPLETE": "complete_bash",
+        "COMP_WORDS": "spasm show x",
+        "COMP_CWORD": "2",
+        "SPASM_FAQ": "none",
+    }
     result = spasm("", env=variables).check()
     assert (result.out.strip(), result.err) == ("", "")
     assert ESCAPE not in result.out

@@ -1,4 +1,4 @@
-"""Installed packages: the wheel, the sdist and a zip application, with no more than what the package declares (case 89, 93)."""
+"""The wheel, the sdist and a zip application, with no more than what the package declares (cases 89, 93, 94)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-
 from process import Spasm
 from test_environment_cases import HEAVY, OF_THE_CACHE
 
@@ -84,7 +83,7 @@ def wheel(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def place(wheel: Path, dependencies: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the programs of a virtual environment that the wheel was installed to, without the test's own packages."""
+    """The folder of the programs of a virtual environment with the wheel and without the packages of these tests."""
     home = tmp_path_factory.mktemp("venv")
     _run(sys.executable, "-m", "venv", "--without-pip", home)
     programs = home / ("Scripts" if os.name == "nt" else "bin")
@@ -122,7 +121,7 @@ def test_case_89_same_answers_as_the_checkout(spasm: Spasm, place: Path) -> None
 def test_case_89_zip_application(cold: Spasm, wheel: Path, dependencies: Path, tmp_path: Path) -> None:
     """From inside a zip file the command finds its FAQ, its words and its version too."""
     with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(tmp_path / "app")
+        archive.extractall(tmp_path / "app")  # noqa: S202  (built here)
     zipapp.create_archive(tmp_path / "app", tmp_path / "spasm.pyz", main="spasmcli.__main__:main")
     packed = Spasm(cold.home, [sys.executable, "-S", str(tmp_path / "spasm.pyz")])
     variables = {"PYTHONPATH": str(dependencies)}
@@ -149,7 +148,9 @@ def test_case_85_damaged_package(cold: Spasm, place: Path) -> None:
     assert [file.suffix for file in (cold.cache / "spasm").iterdir()] == [".db"]
 
 
-@pytest.mark.parametrize("args", [["--version"], ["--help"], ["ask", "heat or ice"], ["ask", "my back hurts", "--json"], ["list"]])
+@pytest.mark.parametrize(
+    "args", [["--version"], ["--help"], ["ask", "heat or ice"], ["ask", "my back hurts", "--json"], ["list"]]
+)
 def test_case_94_quick_start_of_the_wheel(cold: Spasm, place: Path, args: list[str]) -> None:
     """An installed command imports nothing heavy, nor what only a cache needs."""
     code = (
@@ -163,6 +164,12 @@ def test_case_94_quick_start_of_the_wheel(cold: Spasm, place: Path, args: list[s
 def test_case_89_what_is_in_the_packages(sdist: Path, wheel: Path) -> None:
     """The wheel holds the package with its FAQ and licences and nothing else; the sdist can be tested."""
     names = zipfile.ZipFile(wheel).namelist()
-    assert {"spasmcli/data/faq.yaml", "spasmcli/data/faq.db", "spasmcli/faq/english.txt", "spasmcli/py.typed"} <= set(names)
+    assert {"spasmcli/data/faq.yaml", "spasmcli/data/faq.db", "spasmcli/faq/english.txt", "spasmcli/py.typed"} <= set(
+        names
+    )
     assert [name for name in names if not name.startswith(("spasmcli/", "spasm-"))] == []
-    assert [name for name in ("tests/conftest.py", "data/faq.yaml", "hatch_build.py", "README.md") if not (sdist / name).exists()] == []
+    assert [
+        name
+        for name in ("tests/conftest.py", "data/faq.yaml", "hatch_build.py", "README.md")
+        if not (sdist / name).exists()
+    ] == []

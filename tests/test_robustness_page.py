@@ -8,7 +8,9 @@ from pathlib import Path
 HERE = Path(__file__).parent
 PAGE = (HERE.parent / "docs" / "robustness.md").read_text("utf-8")
 ROWS = re.findall(r"^\| (\d+) \| (.+) \| (.+) \| (.+) \|$", PAGE, re.MULTILINE)
-TESTS = set(re.findall(r"^def (test_\w+)", "\n".join(file.read_text("utf-8") for file in HERE.glob("test_*.py")), re.MULTILINE))
+TESTS = set(
+    re.findall(r"^def (test_\w+)", "\n".join(file.read_text("utf-8") for file in HERE.glob("test_*.py")), re.MULTILINE)
+)
 
 
 def test_every_case_has_a_row() -> None:
@@ -21,4 +23,6 @@ def test_named_tests_exist() -> None:
     named = [re.findall(r"`(test_\w+)`", row[-1]) for row in ROWS]
     assert all(named)
     assert {name for names in named for name in names} - TESTS == set()
-    assert {name for name in TESTS if name.startswith("test_case_")} - {name for names in named for name in names} == set()
+    assert {name for name in TESTS if name.startswith("test_case_")} - {
+        name for names in named for name in names
+    } == set()

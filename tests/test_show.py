@@ -27,7 +27,7 @@ from spasmcli.ask.result import (
     WordWeight,
 )
 from spasmcli.errors import Problem
-from spasmcli.faq.model import RedFlag, Source, Topic
+from spasmcli.model import RedFlag, Source, Topic
 from spasmcli.safetext import sanitise
 from spasmcli.show import card, data, markdown, plain, wording
 from spasmcli.show.page import Page, blocks, web_address
@@ -290,7 +290,7 @@ class TestEveryRenderer:
     def test_no_match_with_alert(self, renderer: Any) -> None:
         """Without a close entry the alert still stands, and the page says where to turn."""
         shown = renderer.answer(NOTHING._replace(alerts=(FEVER,)), PAGE)
-        for text in (FEVER.advice, wording.NO_ENTRY, "spasm show when-to-see-a-doctor"):
+        for text in (FEVER.advice, wording.READ_ON, "spasm show when-to-see-a-doctor"):
             assert text in shown
 
     @pytest.mark.parametrize("renderer", RENDERERS)

@@ -76,7 +76,8 @@ STATED = st.sampled_from([
     "my dad is 80 and fell, his back hurts", "lost a stone without trying and my back aches",
 ])  # fmt: skip
 FRIENDLY = st.sampled_from([
-    "no numbness, no fever", "it's probably nothing", "my husband says it's fine", "thanks in advance", "hope you are well",
+    "no numbness, no fever", "it's probably nothing", "my husband says it's fine", "thanks in advance",
+    "hope you are well",
 ])  # fmt: skip
 
 

@@ -10,11 +10,12 @@ Everything public is loaded when it is first used, so that importing the package
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from spasmcli._version import __version__
 
+TYPE_CHECKING = False  # as type checkers read it; importing typing takes longer than all the rest
 if TYPE_CHECKING:
+    from typing import Any
+
     from spasmcli.api import FAQ, UnknownEntry, load
     from spasmcli.ask.result import Alert, Answer, Candidate
     from spasmcli.errors import FAQError, SpasmError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from spasmcli.ask import explain
@@ -19,16 +19,17 @@ from spasmcli.ask.result import (
     ShownEntry,
     ShownNotice,
 )  # fmt: skip
-from spasmcli.ask.triage import RANK, Fired, reading, triage
+from spasmcli.ask.triage import RANK, Fired, triage
+from spasmcli.ask.words import fold, tokens
 from spasmcli.errors import SpasmError
 from spasmcli.faq import cache
-from spasmcli.faq.model import Notice, PhoneLine, RedFlag, Topic
 from spasmcli.faq.store import Store
+from spasmcli.model import Notice, PhoneLine, RedFlag, Topic
 from spasmcli.safetext import sanitise
 
 _T = TypeVar("_T")
 #: What a raised red flag adds to the raw sum of the entry that deals with it, by level.
-_BONUS = {"emergency": 0.5, "urgent": 0.25, "soon": 0.1}
+_BONUS = {"emergency": 0.9, "urgent": 0.4, "soon": 0.15}
 
 
 class UnknownEntry(SpasmError):
@@ -75,7 +76,7 @@ class FAQ:
         self, store: Store, question: str, top: int, strict: bool, explained: bool, day: datetime.date
     ) -> Answer:
         query = read(question, store)
-        fired = triage(reading(query.text, query.words, query.occurrences), store.rules, store.cancels, day)
+        fired = triage(query, store, day)
         found = match(query, store, max(top, 2), bonus(store, fired))
         outcome = _outcome(found, strict)
         entry = self._shown(store, found[0].number, fired) if outcome != NO_MATCH else None
@@ -196,7 +197,7 @@ def _checked(notice: Notice, fired: Sequence[Fired]) -> ShownNotice:
 def _find(store: Store, entry_id: str) -> ShownEntry:
     number = store.number(entry_id)
     if number is None:
-        begun = entry_id.casefold()
+        begun = "-".join(entry_id.casefold().split())
         near = [known for known, _ in store.ids() if begun and known.casefold().startswith(begun)]
         number = store.number(near[0]) if len(near) == 1 else None
         if number is None:
@@ -215,12 +216,8 @@ def _unknown(store: Store, entry_id: str, near: list[str]) -> str:
 
 
 def _fits(entry: ShownEntry, topic: str, words: str) -> bool:
-    text = f"{entry.id} {entry.question} {entry.answer} {' '.join(entry.topics)}".casefold()
-    return (not topic or topic in entry.topics) and all(word in text for word in words.casefold().split())
-
-
-def batch(faq: FAQ, questions: Iterator[str], **options: bool | int) -> Iterator[Answer]:
-    """Yield the answer to each of *questions* that is not blank, as it is read."""
-    for question in questions:
-        if question.strip():
-            yield faq.ask(question, **options)  # type: ignore[arg-type]
+    """Tell whether *entry* is of the *topic* and has, for each of *words*, a word that begins so."""
+    text = f"{entry.id} {entry.question} {entry.answer} {' '.join(entry.topics)}"
+    there = {token.text for token in tokens(fold(text))}
+    wanted = [token.text for token in tokens(fold(words))]
+    return (not topic or topic in entry.topics) and all(any(w.startswith(part) for w in there) for part in wanted)

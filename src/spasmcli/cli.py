@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import Annotated, Optional
 
 import typer
 
 from spasmcli import _version
 from spasmcli.errors import ANSWERED, INTERRUPTED, USAGE, SpasmError, UsageError
-
-if TYPE_CHECKING:
-    pass
 
 EXAMPLES = """\
   spasm ask pain between shoulder blades
@@ -87,7 +84,7 @@ def _version_wanted(wanted: bool) -> None:
 @app.callback(invoke_without_command=True)
 def _main(
     context: typer.Context,
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001
         bool, typer.Option("--version", is_eager=True, callback=_version_wanted, help="Show the version.")
     ] = False,
 ) -> None:
@@ -95,7 +92,7 @@ def _main(
         raise UsageError(f"spasm answers questions about back spasms. Try:\n{EXAMPLES}\nMore: spasm --help")
 
 
-@app.command(context_settings={"ignore_unknown_options": False})
+@app.command()
 def ask(
     words: _Words = None,
     faq: _Faq = "",
@@ -198,7 +195,7 @@ def run(arguments: list[str] | None = None) -> int:
 
 
 def _code_of(leaving: BrokenPipeError | SystemExit) -> int:
-    """Return 0 for a closed pipe, whose reader has seen enough; otherwise the code with which Typer ends a completion."""
+    """Return 0 for a closed pipe, whose reader has seen enough, or the code with which Typer ends a completion."""
     closed = isinstance(leaving.__context__, BrokenPipeError)  # Typer makes an exit of it
     if isinstance(leaving, SystemExit) and isinstance(leaving.code, int) and not closed:
         return leaving.code

@@ -181,6 +181,7 @@ def list_entries(look: Look, words: str, topic: str) -> int:
     session = _Session(look)
     topics = session.faq.topics()
     names = [known.name for known in topics]
+    topic = topic if topic in names else topic.lower()
     if topic and topic not in names:
         raise UsageError(f"There is no topic '{topic}'. The topics are: {', '.join(names) or 'none in this FAQ'}.")
     entries = session.faq.entries(topic=topic, words=words)

@@ -20,6 +20,7 @@ _HAVING = frozenset(
 #: Words after a negator with which it denies no sign ("no idea why", "not only", "not sure").
 _PSEUDO = frozenset("idea reason doubt clue sure know only just matter wonder longer more better even until".split())
 _BOUNDARIES = frozenset("but however though although yet except because since now then only".split())
+_TURNS = frozenset("but however though although except".split())
 _SUBJECTS = frozenset("i my he she it they we you his her their there".split())
 _JOINERS = frozenset("or and nor any either no not without".split())
 _SCOPE_WORDS = 6
@@ -30,9 +31,11 @@ _SIGN_WORDS = 3
 def segments(words: Sequence[Token]) -> list[int]:
     """Number the stretches of a question within which words belong together: sentences, split at "but"."""
     numbers, extra = [], 0
+    before = ""
     for word in words:
-        extra += word.text in ("but", "however", "though", "although", "except")
+        extra += word.text in _TURNS and not (before == "as" and word.text == "though")
         numbers.append(word.sentence + extra)
+        before = word.text
     return numbers
 
 

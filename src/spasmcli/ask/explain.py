@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from spasmcli.ask.match import PHRASING, Postings, Reading, Scored
 from spasmcli.ask.query import Query
 from spasmcli.ask.result import Explanation, WordWeight
 from spasmcli.ask.terms import IN_ANSWER, UNIT
 
+#: What stands for the closest phrasing among the words.
+CLOSEST = "(closest phrasing)"
+
 
 def explanation(query: Query, index: Postings, found: Scored) -> Explanation:
-    """Return what made *found* the closest entry; the weights of the words are points of its score."""
+    """Return what made *found* the closest entry; its score is shared out among the words by what each added."""
     reading = Reading(query.units, index)
     added: dict[str, float] = {}
     for text, term, share in reading.contributions():
@@ -17,11 +22,21 @@ def explanation(query: Query, index: Postings, found: Scored) -> Explanation:
         if strength:
             added[text] = added.get(text, 0.0) + share * strength
     likeness, _ = reading.closest(index.phrasings(found.number))
-    added["(closest phrasing)"] = PHRASING * likeness
+    added[CLOSEST] = PHRASING * likeness
     total = sum(added.values()) or 1.0
-    weights = [WordWeight(text, round(found.score * value / total, 1)) for text, value in added.items()]
+    typed = {word.stem: word.text for word in query.words}
+    weights = [
+        WordWeight(_readable(text, typed), round(found.score * value / total, 1)) for text, value in added.items()
+    ]
     unknown = [
-        unit for unit in query.units.weights
+        typed.get(unit, unit) for unit in query.units.weights
         if UNIT + unit not in reading.terms and IN_ANSWER + unit not in reading.terms
     ]  # fmt: skip
     return Explanation(found.phrasing, tuple(sorted(weights, key=lambda w: (-w.points, w.word))), tuple(unknown))
+
+
+def _readable(text: str, typed: Mapping[str, str]) -> str:
+    """Return a unit or pair of units as it was typed; a group of synonyms by its name in brackets."""
+    marks = {"^": "(start)", "$": "(end)"}
+    parts = text.split() if text != CLOSEST else [text]
+    return " ".join(marks.get(p) or (f"[{p[1:]}]" if p.startswith("#") else typed.get(p, p)) for p in parts)

@@ -1,7 +1,7 @@
 """The matcher's index of an FAQ: how strongly each entry uses which words, pairs of words and answer words.
 
 All weights depend on the entries that share a word and on nothing else, so that an entry with other words
-changes no score: a word in n entries weighs n ** -RARITY (an idf without the size of the collection).
+changes no score: a word weighs spread ** -RARITY, an idf without the size of the collection (see `rarity`).
 """
 
 from collections import Counter
@@ -13,16 +13,16 @@ from spasmcli.ask.phrases import Phrases
 from spasmcli.ask.query import read_plain
 from spasmcli.ask.terms import IN_ANSWER, PAIR, UNIT, Phrasings
 from spasmcli.ask.words import Token, fold, tokens
-from spasmcli.faq.model import Entry
+from spasmcli.model import Entry
 
 #: How fast a word of phrasings, or of answers, loses weight with the number of entries that use it.
-RARITY, ANSWER_RARITY = 0.27, 0.8
+RARITY, ANSWER_RARITY = 0.27, 0.48
 #: How fast an entry's strength in a word grows with the share of its phrasings that use it.
 SHARE = 0.24
 
 
 #: Up to about so many phrasings the words of an answer speak for an entry; with more, the phrasings do.
-FEW_PHRASINGS = 8.0
+FEW_PHRASINGS = 10.0
 
 
 class Reading(NamedTuple):

@@ -2,7 +2,7 @@
 
 Four views are added up, after the recipe of lexical hybrids for FAQ retrieval: how much of the question an entry's
 phrasings cover (weighted by rarity), neighbouring words (order and intent: "how long", "can i"), words of the answer,
-and the closest single phrasing. The sum is turned into a score by the table of `CALIBRATION`.
+and the closest single phrasing. A logistic curve turns the sum into a score.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,17 +13,17 @@ from spasmcli.ask.query import Query, Units
 from spasmcli.ask.terms import IN_ANSWER, PAIR, UNIT, Phrasings, Term
 
 #: Weights of the views, chosen by bench/tune.py.
-WORDS, PAIRS, ANSWER, PHRASING = 0.77, 0.98, 1.7, 0.7
+WORDS, PAIRS, ANSWER, PHRASING = 0.3, 0.98, 1.7, 1.75
 #: How far the sum over words is divided by the length of the question: 1 would refuse every long story.
-LENGTH = 0.37
+LENGTH = 0.13
 #: What a word weighs that no entry uses, or only an answer.
-UNKNOWN, ANSWER_ONLY = 1.02, 0.2
+UNKNOWN, ANSWER_ONLY = 1.28, 0.2
 #: How far the sum of the next best entry is taken off: a close second makes the first less sure.
 RIVAL = 0.35
 #: Logistic calibration of what is left, fitted by bench/tune.py.
-SLOPE, OFFSET = 5.8, -5.03
+SLOPE, OFFSET = 5.95, -5.77
 #: From which score an answer is shown as a close match, and from which as a possible one; set by bench/tune.py.
-SURE, POSSIBLE = 77.0, 30.0
+SURE, POSSIBLE = 75.0, 32.0
 #: Names of the groups of words that show that a question is about the FAQ's subject, or about another one.
 INSIDE, OUTSIDE = "(inside)", "(outside)"
 #: By how much the sum counts of a question with a word from outside only, and of one with neither.
@@ -94,10 +94,17 @@ def match(query: Query, index: Postings, top: int, bonus: Mapping[int, float] = 
 
 def _scope(query: Query, index: Postings) -> float:
     """Return by how much the sums count, from whether the question says what it is about."""
+    if not any(map(_tells, query.units.weights)):
+        return 0.0
     names = {occurrence.name for occurrence in query.occurrences}
     if INSIDE in names or not index.scoped:
         return 1.0
     return OUTSIDE_ONLY if OUTSIDE in names else NEITHER
+
+
+def _tells(unit: str) -> bool:
+    """Whether *unit* says anything by itself: a letter of the alphabet or a number does not."""
+    return (len(unit) > 1 or not unit.isascii()) and not unit[0].isdecimal()
 
 
 class Reading:

@@ -29,7 +29,7 @@ FILLERS = frozenset(
 
 
 #: Words that deny what follows.
-NEGATORS = frozenset("no not without never none nor neither denies denied deny negative zero minus".split())
+NEGATORS = frozenset("no not without never none nobody nor neither denies denied deny negative zero minus".split())
 
 
 class Occurrence(NamedTuple):

@@ -7,6 +7,7 @@ alignment (a swap of neighbours counts as one slip; Damerau 1964, Boytsov 2011),
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
+from spasmcli.ask.denial import denied
 from spasmcli.ask.phrases import Occurrence, Phrases, find
 from spasmcli.ask.result import Correction
 from spasmcli.ask.words import STOP_WORDS, Token, fold, stem, tokens
@@ -17,6 +18,8 @@ _REPAIRED_FROM, _TWO_SLIPS_FROM = 3, 6
 _REPAIR_WEIGHT = {0: 0.95, 1: 0.9, 2: 0.7}
 #: Weight of a word itself beside the synonym group that it belongs to.
 WORD_IN_GROUP = 0.86
+#: How far a denied word counts: "no numbness" is a little about numbness.
+_DENIED = 0.5
 #: Longest question that is matched, in words. Triage reads all of it.
 _MATCHED_WORDS = 200
 
@@ -31,6 +34,10 @@ class Lexicon(Protocol):
     @property
     def synonyms(self) -> frozenset[str]:
         """The names of the groups that are synonyms (the others are signs, for triage alone)."""
+
+    @property
+    def stated(self) -> frozenset[str]:
+        """The names of the groups that can be stated or denied: those that patterns of red flags are made of."""
 
     def known(self, words: Iterable[str], *, english: bool = True) -> set[str]:
         """Return those of *words* that the FAQ uses or, with *english*, that are plain English."""
@@ -52,13 +59,14 @@ class Units(NamedTuple):
 class Query(NamedTuple):
     """A question, read.
 
-    *text* is the folded question, *words* its tokens, *occurrences* the groups found in it, *units* what is matched;
-    *normal* its normal form, for an exact match.
+    *text* is the folded question, *words* its tokens, *occurrences* the groups found in it, *denied* the numbers of the
+    words that are denied, *units* what is matched; *normal* its normal form, for an exact match.
     """
 
     text: str
     words: list[Token]
     occurrences: list[Occurrence]
+    denied: set[int]
     units: Units
     corrections: tuple[Correction, ...]
     normal: str
@@ -71,9 +79,11 @@ def read(question: str, lexicon: Lexicon) -> Query:
     read_words, corrections = _repair(plain, lexicon)
     words = [one.token for one in read_words]
     occurrences = find(words, [one.stems for one in read_words], lexicon.phrases)
-    units = _units(read_words[:_MATCHED_WORDS], occurrences, lexicon.synonyms)
+    no = denied(words, [sign for sign in occurrences if sign.name in lexicon.stated])
+    weighed = [one._replace(weight=_DENIED * one.weight) if at in no else one for at, one in enumerate(read_words)]
+    units = _units(weighed[:_MATCHED_WORDS], occurrences, lexicon.synonyms)
     normal = " ".join(token.text for token in plain)
-    return Query(text, words, occurrences, units, tuple(corrections), normal)
+    return Query(text, words, occurrences, no, units, tuple(corrections), normal)
 
 
 def read_plain(words: Sequence[Token], phrases: Phrases, synonyms: frozenset[str]) -> Units:

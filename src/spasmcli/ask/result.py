@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from spasmcli.faq.model import Source
+from spasmcli.model import Source
 
 ANSWERED = "answered"
 UNSURE = "unsure"

@@ -72,10 +72,7 @@ def spans(words: list[Token], today: datetime.date) -> list[Span]:
 
 
 def _number(word: str) -> float | None:
-    try:
-        return float(word.replace(",", "."))
-    except ValueError:
-        return _NUMBERS.get(word)
+    return float(word.replace(",", ".")) if word[0].isdecimal() else _NUMBERS.get(word)
 
 
 def _span(words: list[Token], at: int) -> Span | None:
@@ -166,7 +163,7 @@ def _date(word: str, today: datetime.date) -> datetime.date | None:
         return today - datetime.timedelta(days=word == "yesterday")
     if word in _DAYS:
         return today - datetime.timedelta(days=(today.weekday() - _DAYS.index(word)) % 7 or 7)
-    if word.isdigit() and 1950 <= int(word) <= today.year:
+    if word.isdecimal() and 1950 <= int(word) <= today.year:
         return datetime.date(int(word), 1, 1) if int(word) < today.year else None
     if word in _EVENTS:
         month, day = _EVENTS[word]
@@ -186,7 +183,7 @@ def ages(words: list[Token]) -> list[Age]:
 
 def _age(words: list[Token], at: int) -> Age | None:
     text = words[at].text
-    years = float(text) if text.isdigit() and len(text) <= 3 else _TENS.get(text)
+    years = float(text) if text.isdecimal() and len(text) <= 3 else _TENS.get(text)
     if text in _TENS and at + 1 < len(words):
         years = _TENS[text] + _NUMBERS.get(words[at + 1].text, 0) % 10
     if years is None or not 1 <= years <= 110:
@@ -202,7 +199,7 @@ def _age(words: list[Token], at: int) -> Age | None:
     if after[:2] == ["y", "o"] or (after[:1] in (["f"], ["m"], ["male"], ["female"]) and at + 2 <= len(words)):
         return Age(years, at, at + 2)
     score = after[:2] == ["out", "of"] and after[2:3] != ["the"]
-    if score or (after and (words[at + 1].stem in _UNITS or after[0] in _NOT_AGES or after[0].isdigit())):
+    if score or (after and (words[at + 1].stem in _UNITS or after[0] in _NOT_AGES or after[0].isdecimal())):
         months_old = "old" in after[1:3] and words[at + 1].stem == "month"
         return Age(years / 12, at, at + 3) if months_old else None
     of_somebody = before[-1:] != [] and before[-1] in _PEOPLE

@@ -8,13 +8,14 @@ planned do not count.
 import datetime
 import operator
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from spasmcli.ask import times
-from spasmcli.ask.denial import denied, segments
+from spasmcli.ask.denial import segments
 from spasmcli.ask.phrases import Occurrence, PhraseError, symbols
+from spasmcli.ask.query import Query
 from spasmcli.ask.words import Token
 
 _NEAR_WORDS = 6
@@ -46,11 +47,12 @@ class Fired(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """A question as triage reads it."""
+    """A question as triage reads it: the groups *found* in it by name, the numbers of the *denied* words."""
 
     text: str
     words: Sequence[Token]
     found: Mapping[str, Sequence[Occurrence]]
+    denied: set[int]
     segments: Sequence[int]
 
 
@@ -83,19 +85,26 @@ def condition(term: str) -> tuple[str, str, float] | None:
     return what, compare, float(number) * scale
 
 
-def triage(
-    reading: Reading, rules: Callable[[Iterable[str]], Iterable[Rule]], cancels: Sequence[str], today: datetime.date
-) -> list[Fired]:
-    """Return the red flags that a question raises, each at its highest level, the most serious first.
+class Rulebook(Protocol):
+    """Where triage looks its rules up."""
 
-    *rules* returns those whose first term is among some. *cancels* are groups ("fine now", "how to prevent") that undo
-    the signs of their own stretch of the question.
+    @property
+    def cancels(self) -> Collection[str]:
+        """The groups ("fine now", "how to prevent") that undo the signs of their own stretch of a question."""
+
+    def rules(self, firsts: Iterable[str]) -> Iterable[Rule]:
+        """Return the rules whose first term is among *firsts*."""
+
+
+def triage(query: Query, book: Rulebook, today: datetime.date) -> list[Fired]:
+    """Return the red flags that *query* raises, each at its highest level, the most serious first.
+
+    "Since Christmas" is reckoned from *today*.
     """
-    signs = [o for occurrences in reading.found.values() for o in occurrences]
-    no = denied(reading.words, signs)
-    facts = _Facts(reading, no, cancels, today)
+    reading = _read(query)
+    facts = _Facts(reading, book.cancels, today)
     best: dict[str, Fired] = {}
-    for rule in rules([*reading.found, "age", "lasting", "ago", "weeks"]):
+    for rule in book.rules([*reading.found, "age", "lasting", "ago", "weeks"]):
         old = best.get(rule.flag)
         if old and RANK[old.level] >= RANK[rule.level]:
             continue
@@ -108,12 +117,12 @@ def triage(
 class _Facts:
     """What a question states, looked up once and asked by every rule."""
 
-    def __init__(self, reading: Reading, no: set[int], cancels: Sequence[str], today: datetime.date) -> None:
+    def __init__(self, reading: Reading, cancels: Collection[str], today: datetime.date) -> None:
         self.reading = reading
-        self.no = no
+        self.no = reading.denied
         self.today = today
         self.cancelled = {
-            name: {reading.segments[o.start] for o in reading.found.get(name, ()) if o.start not in no}
+            name: {reading.segments[o.start] for o in reading.found.get(name, ()) if o.start not in self.no}
             for name in cancels
         }
         self._measures: dict[str, list[tuple[float, Occurrence]]] | None = None
@@ -133,7 +142,7 @@ class _Facts:
             chains = [[*chain, o] for chain in chains for o in options if join == "+" or self._near(chain[-1], o)][:50]
             if not chains:
                 return []
-        barred = {self.reading.words[o.start].sentence for name in rule.unless for o in self._stated(name, ())}
+        barred = {self.reading.words[o.start].sentence for name in rule.unless for o in self._stated(name, rule.despite)}
         free = (chain for chain in chains if barred.isdisjoint(self.reading.words[o.start].sentence for o in chain))
         return next(free, [])
 
@@ -181,12 +190,12 @@ def _quote(reading: Reading, spans: Sequence[Occurrence]) -> str:
     return " ... ".join(reading.text[words[start].start : words[end - 1].end] for start, end in kept)
 
 
-def reading(text: str, words: Sequence[Token], occurrences: Sequence[Occurrence]) -> Reading:
-    """Gather what triage needs of a question: its folded *text*, its *words* and the groups found in them."""
+def _read(query: Query) -> Reading:
+    """Gather what triage needs of a *query*."""
     found: dict[str, list[Occurrence]] = {}
-    for occurrence in occurrences:
+    for occurrence in query.occurrences:
         found.setdefault(occurrence.name, []).append(occurrence)
-    return Reading(text, words, found, segments(words))
+    return Reading(query.text, query.words, found, query.denied, segments(query.words))
 
 
 def compile_rules(flags: Sequence[Any]) -> tuple[list[Rule], dict[str, tuple[str, ...]]]:

@@ -43,7 +43,8 @@ STOP_WORDS = frozenset(
     his i if in into is it just like may me mean might mine more most much must my now of off on one or other
     our out over own please really same she should since so some someone something sort still such than that
     the their them then there these they thing this those though through to too under until up us very was we
-    well were what when where which while who will with would you your yours am hi hello hey thanks thank help""".split()
+    well were what when where which while who will with would you your yours am hi hello hey thanks thank
+    help""".split()
 )
 
 

@@ -19,7 +19,7 @@ from spasmcli.faq.sealed import FORMAT, Damaged
 from spasmcli.faq.store import Store
 
 if TYPE_CHECKING:
-    from spasmcli.faq.model import Document
+    from spasmcli.model import Document
 
 #: Called while a file is compiled, with the number of entries done and of all entries.
 Progress = Callable[[int, int], None]
@@ -29,7 +29,7 @@ _PACKAGE = Path(__file__).parent.parent
 _KEPT_FILES = 8
 #: Suffix of a file that is being written, and how old one is that nobody will finish.
 _DRAFT, _OLD_DRAFT_SECONDS = ".tmp", 3600
-HARMED = (Damaged, sqlite3.DatabaseError, ValueError, TypeError, KeyError, IndexError, OverflowError)
+HARMED = (Damaged, sqlite3.DatabaseError)
 """What reading a damaged compiled file may raise."""
 
 

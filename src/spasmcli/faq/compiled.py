@@ -18,7 +18,7 @@ from spasmcli.ask.words import STOP_WORDS, fold, normal_form, tokens
 from spasmcli.faq.sealed import FORMAT, dump, pack_postings
 
 if TYPE_CHECKING:
-    from spasmcli.faq.model import Document
+    from spasmcli.model import Document
 
 #: Shortest word that a misspelt one may be read as.
 _SHORTEST = 3
@@ -44,7 +44,7 @@ def compile_document(document: Document, step: Callable[[], None] = lambda: None
     database = sqlite3.connect(":memory:", isolation_level=None)
     database.executescript(_TABLES)
     database.execute("begin")
-    database.executemany("insert into meta values(?, ?)", _meta(document, book))
+    database.executemany("insert into meta values(?, ?)", _meta(document, book, rules))
     database.executemany("insert into phrase values(?, ?)", ((first, dump(book[first])) for first in sorted(book)))
     database.executemany("insert into rule values(?, ?)", _rules(rules))
     database.executemany("insert into flag values(?, ?, ?)", _flags(document))
@@ -87,10 +87,11 @@ def _strengths(key: str, found: Sequence[tuple[int, float]]) -> Iterator[tuple[i
     return ((number, index.strength(key[0], share)) for number, share in found)
 
 
-def _meta(document: Document, book: phrases.Phrasebook) -> Iterator[tuple[str, bytes]]:
+def _meta(document: Document, book: phrases.Phrasebook, rules: Sequence[triage.Rule]) -> Iterator[tuple[str, bytes]]:
     values: dict[str, Any] = {
         "format": FORMAT, "title": document.title, "note": document.note, "fallback": document.fallback,
         "topics": document.topics, "synonyms": sorted(document.vocabulary), "layers": book.layers,
+        "stated": sorted({term for rule in rules for term in rule.terms if not triage.condition(term)}),
         "scoped": bool(document.inside), "cancels": [name.lower() for name in document.cancels],
         "emergency_numbers": document.emergency_numbers, "crisis_lines": document.crisis_lines,
     }  # fmt: skip

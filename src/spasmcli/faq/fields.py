@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
 from spasmcli.errors import Problem
-from spasmcli.faq.model import LEVELS, NOTICE_LEVELS
 from spasmcli.faq.read import BAD, LIST, MAPPING, TEXT, Node
+from spasmcli.model import LEVELS, NOTICE_LEVELS
 
 _SHOWN = 60
 _READ_AS = {

@@ -11,7 +11,7 @@ from typing import Any
 from zlib import crc32
 
 #: Raised with every change of the tables below or of the way words are read.
-FORMAT = 5
+FORMAT = 6
 
 _ONE = struct.Struct("<Id")
 
@@ -42,7 +42,11 @@ def dump(value: object) -> bytes:
 
 
 def load(blob: object) -> Any:
-    """Return what `dump` was given, tuples as lists."""
+    """Return what `dump` was given, tuples as lists.
+
+    Raises:
+        Damaged: when the checksum does not fit.
+    """
     return json.loads(unseal(blob))
 
 

@@ -12,8 +12,8 @@ from spasmcli.ask.phrases import Tail
 from spasmcli.ask.result import Link, ShownEntry, ShownNotice
 from spasmcli.ask.terms import Phrasings, Term
 from spasmcli.ask.triage import Rule
-from spasmcli.faq.model import Notice, PhoneLine, RedFlag, Source, Topic
 from spasmcli.faq.sealed import FORMAT, Damaged, load, unpack_postings
+from spasmcli.model import Notice, PhoneLine, RedFlag, Source, Topic
 
 #: Decoded terms and words kept in memory at once, so that a long batch stays small.
 _KEPT = 20_000
@@ -187,6 +187,11 @@ class Store:
         for first, blob in _select(self._database, "rule", "first", [f for f in firsts if f not in self._rules]):
             self._rules[first] = [Rule(r[0], r[1], *map(tuple, r[2:])) for r in load(blob)]
         return [rule for first in firsts for rule in self._rules.setdefault(first, [])]
+
+    @cached_property
+    def stated(self) -> frozenset[str]:
+        """The names of the groups that patterns of red flags are made of: what can be stated or denied."""
+        return frozenset(self._meta("stated"))
 
     @cached_property
     def cancels(self) -> list[str]:

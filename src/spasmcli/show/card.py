@@ -20,7 +20,7 @@ from rich.table import Table
 from rich.text import Text
 
 from spasmcli.ask.result import ANSWERED, Alert, Answer, Candidate, Link, ShownEntry, ShownNotice
-from spasmcli.faq.model import LEVELS, RedFlag, Source, Topic
+from spasmcli.model import LEVELS, RedFlag, Source, Topic
 from spasmcli.show import plain, wording
 from spasmcli.show.page import (
     PROSE_WIDTH,
@@ -58,7 +58,7 @@ def answer(a: Answer, page: Page) -> str:
     parts: Parts = [Text(wording.you_wrote(a.query), "dim")] if page.echo else []
     parts += _alerts(shown, page)
     if a.entry is None:
-        return _drawn([*parts, Text(wording.NO_ENTRY, "bold"), *_fallback(page), *_note(page)], page)
+        return _drawn([*parts, *_fallback(page), *_note(page)], page)
     entry = shortened(a.entry) if shown.emergency else a.entry
     parts.append(_main(entry, _match(a), page))
     if shown.emergency:
@@ -237,7 +237,7 @@ def _section(label: str, parts: Parts) -> Parts:
 
 
 def _fallback(page: Page) -> Parts:
-    return [Text(f"{wording.IN_DOUBT}:"), _command(page.show(page.fallback))] if page.fallback else []
+    return [Text(f"{wording.READ_ON}:"), _command(page.show(page.fallback))] if page.fallback else []
 
 
 def _note(page: Page) -> Parts:

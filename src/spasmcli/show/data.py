@@ -8,7 +8,7 @@ from typing import Any
 
 from spasmcli.ask.result import Alert, Answer, Correction, Explanation, ShownEntry
 from spasmcli.errors import Problem
-from spasmcli.faq.model import RedFlag, Source
+from spasmcli.model import RedFlag, Source
 from spasmcli.safetext import sanitise
 from spasmcli.show.page import severity
 

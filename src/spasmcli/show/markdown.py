@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from spasmcli.ask.result import Alert, Answer, Candidate, Link, ShownEntry, ShownNotice
-from spasmcli.faq.model import LEVELS, RedFlag, Source, Topic
+from spasmcli.model import LEVELS, RedFlag, Source, Topic
 from spasmcli.show import wording
 from spasmcli.show.page import (
     Page,
@@ -37,8 +37,9 @@ def answer(a: Answer, page: Page) -> str:
     parts += [_text(wording.brief(alert)) for alert in shown.brief]
     parts.append(wording.more_signs(shown.more))
     if a.entry is None:
-        fallback = _command(wording.IN_DOUBT, page.show(page.fallback)) if page.fallback else ""
-        return _joined([*parts, wording.NO_ENTRY, fallback, _text(page.note)])
+        label, said = (wording.READ_ON, "") if a.alerts else (wording.IN_DOUBT, wording.NO_ENTRY)
+        fallback = _command(label, page.show(page.fallback)) if page.fallback else ""
+        return _joined([*parts, said, fallback, _text(page.note)])
     entry = shortened(a.entry) if shown.emergency else a.entry
     parts += [f"## {_text(entry.question)}", wording.sureness(a), _text(wording.read_as(a.corrections))]
     parts += _body(entry)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from spasmcli.ask.result import UNSURE, Alert, Answer, Candidate, Link, ShownEntry, ShownNotice
-from spasmcli.faq.model import NOTICE_LEVELS, Source, Topic
+from spasmcli.model import NOTICE_LEVELS, Source, Topic
 from spasmcli.safetext import sanitise
 
 #: The widest that prose is set on a card, in cells.
@@ -124,7 +124,7 @@ def shortened(entry: ShownEntry) -> ShownEntry:
     beginning = group[:1] if stands_alone else group[:_SHORT_LINES]
     return entry._replace(
         answer="\n".join(f"{block.marker} {block.text}".strip() for block in beginning),
-        notices=tuple(notice for notice in entry.notices if notice.applies or notice.level == "caution"),
+        notices=tuple(n for n in entry.notices if n.level == "caution" or (n.applies and n.level != "emergency")),
         related=(),
         sources=(),
     )

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from spasmcli.ask.result import Alert, Answer, Candidate, Link, ShownEntry, ShownNotice
-from spasmcli.faq.model import LEVELS, RedFlag, Source, Topic
+from spasmcli.model import LEVELS, RedFlag, Source, Topic
 from spasmcli.show import wording
 from spasmcli.show.page import Page, applying, blocks, by_level, clean, numbers_beside, others, plan, shortened, unseen
 
@@ -169,8 +169,7 @@ def _alerts(alerts: Sequence[Alert], page: Page) -> list[Section]:
 
 
 def _no_entry(page: Page) -> Section:
-    lines = _wrapped([wording.NO_ENTRY], page)
-    return [*lines, *_command(wording.IN_DOUBT, page.show(page.fallback), page)] if page.fallback else lines
+    return _command(wording.READ_ON, page.show(page.fallback), page) if page.fallback else []
 
 
 def _heading(e: ShownEntry, page: Page) -> Section:

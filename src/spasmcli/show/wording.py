@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from spasmcli.ask.result import ANSWERED, Alert, Answer, Correction, Explanation
-from spasmcli.faq.model import Source
+from spasmcli.model import Source
 
 LEVEL_TITLES = {
     "emergency": "EMERGENCY",
@@ -36,9 +36,10 @@ NEAREST = "The nearest entries, which may not fit"
 SEE_ALL = "Every entry"
 CHOSEN = "Why this entry"
 OTHER_TOPIC = "Other"
-ALL_ENTRIES = "Questions and answers"
 NO_ENTRY = "No entry comes close enough to answer that."
 # Silence must not be read as an all-clear.
+# Below an alert: nothing may take the edge off it.
+READ_ON = "More on when to get help"
 IN_DOUBT = "No match says nothing about how serious a problem is. If in doubt, read"
 
 _LONGEST_QUOTE = 200
