@@ -97,6 +97,22 @@ def test_case_90_warnings_of_a_first_run(cold: Spasm, faq: Callable[..., str]) -
     assert strict("ask", "--faq", path, "--field", "answer", "topic 1").check().err == ""
 
 
+def test_case_90_library(spasm: Spasm, faq: Callable[..., str]) -> None:
+    """An FAQ that is opened as a library, asked in another thread and dropped leaves nothing open either."""
+    code = (
+        "import gc, sys, threading, spasmcli\n"
+        "for _ in range(2):\n"
+        "    faq = spasmcli.load(sys.argv[1])\n"
+        "    found = []\n"
+        "    thread = threading.Thread(target=lambda: found.append(faq.ask('topic 1').entry.answer))\n"
+        "    thread.start(); thread.join(); print(*found)\n"
+        "    del faq, thread; gc.collect()\n"
+    )
+    strict = Spasm(spasm.home, [sys.executable, "-X", "dev", "-W", "error", "-c", code])
+    result = strict(faq("An answer."))
+    assert (result.check().out, result.err) == ("An answer.\n" * 2, "")
+
+
 def _watching(home: Path, allowed: Path) -> dict[str, str]:
     """Make the process die of any socket, any child process and anything written outside the folder *allowed*."""
     (home / "sitecustomize.py").write_text(

@@ -23,11 +23,11 @@ RIVAL = 0.35
 #: Logistic calibration of what is left, fitted by bench/tune.py.
 SLOPE, OFFSET = 5.95, -5.77
 #: From which score an answer is shown as a close match, and from which as a possible one; set by bench/tune.py.
-SURE, POSSIBLE = 75.0, 32.0
+SURE, POSSIBLE = 75.0, 30.0
 #: Names of the groups of words that show that a question is about the FAQ's subject, or about another one.
 INSIDE, OUTSIDE = "(inside)", "(outside)"
 #: By how much the sum counts of a question with a word from outside only, and of one with neither.
-OUTSIDE_ONLY, NEITHER = 0.6, 0.8
+OUTSIDE_ONLY, NEITHER = 0.5, 0.65
 #: How many entries are compared phrasing by phrasing.
 _CLOSE_LOOK = 6
 #: A term in more entries than this only adds to entries that a rarer one has found: the price of growth.

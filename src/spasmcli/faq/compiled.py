@@ -41,7 +41,7 @@ def compile_document(document: Document, step: Callable[[], None] = lambda: None
     scope = {INSIDE: document.inside, OUTSIDE: document.outside}
     groups = {**document.vocabulary, **document.signs, **literal, **scope}
     book = phrases.compile_groups(groups)
-    database = sqlite3.connect(":memory:", isolation_level=None)
+    database = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     database.executescript(_TABLES)
     database.execute("begin")
     database.executemany("insert into meta values(?, ?)", _meta(document, book, rules))

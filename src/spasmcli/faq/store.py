@@ -41,6 +41,10 @@ class Store:
         if self._meta("format") != FORMAT:
             raise Damaged
 
+    def __del__(self) -> None:
+        """Close the database, about which Python would warn otherwise."""
+        self._database.close()
+
     def _meta(self, key: str) -> Any:
         row = self._database.execute("select value from meta where key = ?", (key,)).fetchone()
         if row is None:
