@@ -142,7 +142,9 @@ class _Facts:
             chains = [[*chain, o] for chain in chains for o in options if join == "+" or self._near(chain[-1], o)][:50]
             if not chains:
                 return []
-        barred = {self.reading.words[o.start].sentence for name in rule.unless for o in self._stated(name, rule.despite)}
+        barred = {
+            self.reading.words[o.start].sentence for name in rule.unless for o in self._stated(name, rule.despite)
+        }
         free = (chain for chain in chains if barred.isdisjoint(self.reading.words[o.start].sentence for o in chain))
         return next(free, [])
 
