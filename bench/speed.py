@@ -109,7 +109,9 @@ def faq_file(folder: Path, size: int) -> Path:
             w = chance.sample(words, 30)
             file.write(f"  - id: entry-{number}\n    question: How do I {w[0]} the {w[1]} of a {w[2]}?\n")
             file.write(f"    answer: You {w[3]} the {w[4]} and then {' '.join(w[5:25])}.\n")
-            file.write(f"    aliases:\n      - why does my {w[1]} {w[26]} {w[29]}\n      - {w[27]} {w[28]} {w[2]} {w[25]}\n")
+            file.write(
+                f"    aliases:\n      - why does my {w[1]} {w[26]} {w[29]}\n      - {w[27]} {w[28]} {w[2]} {w[25]}\n"
+            )
     return path
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 
 def main() -> None:
     """Run the command and leave with its exit code."""
+    gc.disable()  # nothing that start-up makes is garbage; a batch turns it on again
     try:
         from spasmcli import signals  # inside, so that Ctrl-C while importing is silent too
 

@@ -6,9 +6,8 @@ import datetime
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from spasmcli.ask import explain
 from spasmcli.ask.match import POSSIBLE, SURE, Scored, match
-from spasmcli.ask.query import read
+from spasmcli.ask.query import Query, read
 from spasmcli.ask.result import (
     ANSWERED,
     NO_MATCH,
@@ -16,6 +15,7 @@ from spasmcli.ask.result import (
     Alert,
     Answer,
     Candidate,
+    Explanation,
     ShownEntry,
     ShownNotice,
 )  # fmt: skip
@@ -85,7 +85,7 @@ class FAQ:
             question, outcome, max((f.level for f in fired), key=RANK.__getitem__, default="none"),
             tuple(self._alert(store, one) for one in fired), entry, round(found[0].score, 1) if found else 0.0,
             candidates, query.corrections,
-            explain.explanation(query, store, found[0]) if explained and found else None,
+            _explanation(query, store, found[0]) if explained and found else None,
         )  # fmt: skip
 
     def _shown(self, store: Store, number: int, fired: Sequence[Fired]) -> ShownEntry:
@@ -178,6 +178,12 @@ def bonus(store: Store, fired: Sequence[Fired]) -> dict[int, float]:
         if number is not None:
             added[number] = max(added.get(number, 0.0), _BONUS[one.level])
     return added
+
+
+def _explanation(query: Query, store: Store, first: Scored) -> Explanation:
+    from spasmcli.ask.explain import explanation  # wanted seldom
+
+    return explanation(query, store, first)
 
 
 def _outcome(found: Sequence[Scored], strict: bool) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from types import ModuleType
 from typing import NamedTuple
@@ -151,6 +152,7 @@ def _questions(env: Environment) -> Iterator[str]:
 
 def _ask_all(session: _Session, questions: Iterator[str], field: str, options: dict[str, bool | int]) -> int:
     """Answer *questions* in order, each as it is read; the code is 0 if any was answered."""
+    gc.enable()
     codes = set()
     page = session.page(echo=True)
     with Progress(session.env, "Questions answered") as progress:

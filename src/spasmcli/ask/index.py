@@ -6,6 +6,7 @@ changes no score: a word weighs spread ** -RARITY, an idf without the size of th
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from math import sqrt
 from typing import NamedTuple
 
@@ -77,6 +78,7 @@ def rarity(kind: str, shares: Sequence[float]) -> float:
     return float(spread**-RARITY)
 
 
+@lru_cache(maxsize=10_000)
 def strength(kind: str, share: float) -> float:
     """Return how strongly an entry uses a term that stands in this *share* of its phrasings."""
     return share if kind == IN_ANSWER else float(share**SHARE)

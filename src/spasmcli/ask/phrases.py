@@ -13,8 +13,9 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 from spasmcli.ask.words import Token, fold, tokens
 
-#: A compiled phrase without its first symbol: its layer, the name of its group, the symbols that follow.
-Tail: TypeAlias = tuple[int, str, Sequence[str]]
+#: A compiled phrase without its first symbol: its layer, the name of its group, the symbols that follow, and those of
+#: them that are words: without all of these in a question, the phrase cannot be.
+Tail: TypeAlias = tuple[int, str, Sequence[str], frozenset[str]]
 
 GAP = "..."
 _GAP_WORDS = 4
@@ -94,6 +95,11 @@ def symbols(phrase: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def tail(layer: int, name: str, rest: Sequence[str]) -> Tail:
+    """Return a compiled phrase without its first symbol."""
+    return layer, name, rest, frozenset(symbol for symbol in rest if symbol[0] != "#" and symbol != GAP)
+
+
 def compile_groups(groups: Mapping[str, Iterable[str]]) -> Phrasebook:
     """Return the *groups* (name to phrases) in layers: each layer uses the names of earlier ones only.
 
@@ -113,7 +119,7 @@ def compile_groups(groups: Mapping[str, Iterable[str]]) -> Phrasebook:
             raise PhraseError(f"the groups {', '.join(sorted(parsed.keys() - placed))} use each other in a circle")
         for name in ready:
             for phrase in dict.fromkeys(parsed[name]):
-                book.setdefault(phrase[0], []).append((book.layers, name, phrase[1:]))
+                book.setdefault(phrase[0], []).append(tail(book.layers, name, phrase[1:]))
         book.layers += 1
         placed.update(ready)
     return book
@@ -129,17 +135,19 @@ def find(words: Sequence[Token], readings: Sequence[tuple[str, ...]], phrases: P
         lattice[i]["!" + word.text] = {i + 1}
     waiting: list[list[tuple[int, str, Tail]]] = [[] for _ in range(phrases.layers)]
     fresh = [(start, symbol) for start, at in enumerate(lattice) for symbol in at]
-    present = {symbol for _, symbol in fresh} | {GAP}
+    typed = {symbol for _, symbol in fresh}
+    present = typed | {GAP}
     found: list[Occurrence] = []
     for layer in range(phrases.layers):
         tails = phrases.tails({symbol for _, symbol in fresh})
         for start, symbol in fresh:
-            for tail in tails.get(symbol, ()):
-                waiting[tail[0]].append((start, symbol, tail))
+            for begun in tails.get(symbol, ()):
+                if begun[3] <= typed:  # most phrases end here
+                    waiting[begun[0]].append((start, symbol, begun))
         new: set[Occurrence] = set()
-        for start, symbol, (_, name, rest) in waiting[layer]:
+        for start, symbol, (_, name, rest, _) in waiting[layer]:
             if not present.issuperset(rest):
-                continue  # most phrases end here
+                continue
             for end in lattice[start][symbol]:
                 new.update(Occurrence(name, start, e) for e in _ends(rest, end, start, words, lattice))
         fresh = []

@@ -45,7 +45,10 @@ def compile_document(document: Document, step: Callable[[], None] = lambda: None
     database.executescript(_TABLES)
     database.execute("begin")
     database.executemany("insert into meta values(?, ?)", _meta(document, book, rules))
-    database.executemany("insert into phrase values(?, ?)", ((first, dump(book[first])) for first in sorted(book)))
+    database.executemany(
+        "insert into phrase values(?, ?)",
+        ((first, dump([found[:3] for found in book[first]])) for first in sorted(book)),
+    )
     database.executemany("insert into rule values(?, ?)", _rules(rules))
     database.executemany("insert into flag values(?, ?, ?)", _flags(document))
     words = _write_index(database, document, step)

@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from spasmcli.ask.phrases import Tail
+from spasmcli.ask.phrases import Tail, tail
 from spasmcli.ask.result import Link, ShownEntry, ShownNotice
 from spasmcli.ask.terms import Phrasings, Term
 from spasmcli.ask.triage import Rule
@@ -255,7 +255,7 @@ class _Phrases:
             new = symbols
         self._tails.update({symbol: [] for symbol in new})
         for first, blob in _select(self._database, "phrase", "first", new):
-            self._tails[first] = load(blob)
+            self._tails[first] = [tail(*found) for found in load(blob)]
         return {symbol: tails for symbol in symbols if (tails := self._tails[symbol])}
 
 
