@@ -1,4 +1,4 @@
-"""Fuzz a question through the whole way: ask, then render as plain text, Markdown and JSON, none with a control character.
+"""Fuzz questions: ask, then render as plain text, Markdown and JSON, none of them with a control character.
 
 pip install atheris && python fuzz/fuzz_ask.py -max_total_time=600 -max_len=512 fuzz/corpus/ask
 """
