@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 import spasmcli
 from spasmcli import FAQ
+from spasmcli.ask.match import POSSIBLE, RIVAL, SURE
 from spasmcli.ask.result import NO_MATCH
 from spasmcli.faq.compiled import compile_document
 from spasmcli.faq.store import Store
@@ -192,3 +194,13 @@ def test_hash_seed_changes_nothing() -> None:
         done = subprocess.run(command, input=questions, text=True, capture_output=True, check=True, env=variables)
         outputs.add(done.stdout)
     assert len(outputs) == 1
+
+
+def test_documents_name_the_thresholds_in_force() -> None:
+    """README and docs tell the scores from which an answer counts as close and as possible."""
+    root = Path(__file__).parent.parent
+    readme, page = ((root / name).read_text(encoding="utf-8") for name in ("README.md", "docs/matching.md"))
+    assert f"score is {SURE:.0f} or more" in readme
+    assert f"below {POSSIBLE:.0f};" in readme
+    assert f"{POSSIBLE:.0f} to {SURE:.0f}" in page
+    assert f"less {RIVAL:g} of the best" in page

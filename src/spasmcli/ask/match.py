@@ -23,7 +23,7 @@ RIVAL = 0.35
 #: Logistic calibration of what is left, fitted by bench/tune.py.
 SLOPE, OFFSET = 5.95, -5.77
 #: From which score an answer is shown as a close match, and from which as a possible one; set by bench/tune.py.
-SURE, POSSIBLE = 75.0, 26.0
+SURE, POSSIBLE = 75.0, 28.0
 #: Names of the groups of words that show that a question is about the FAQ's subject, or about another one.
 INSIDE, OUTSIDE = "(inside)", "(outside)"
 #: By how much the sum counts of a question with a word from outside only, and of one with neither.
