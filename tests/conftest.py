@@ -6,11 +6,16 @@ import functools
 import json
 import random
 import shutil
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from process import Result, Spasm, dump
+
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    # A job in the background ignores Ctrl-C and hands that on; the processes under test must not inherit it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprst" for vowel in "aeiou"]
 
