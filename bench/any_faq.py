@@ -2,11 +2,12 @@
 
     python bench/any_faq.py [--set TRAIN TEST ...] [--out PAGE]
 
-Our own set is a small FAQ of bicycle repair (other_faq.yaml) with four questions an entry. With n aliases, n of the
-four become aliases and the others are asked, in all four turns. --set takes pairs of files of {"q", "ids"} lines:
+Our own sets are small FAQs of bicycle repair and of houseplants (bicycle_faq.yaml, plants_faq.yaml) with four
+questions an entry. With n aliases, n of the four become aliases and the others are asked, in all four turns.
+--set takes pairs of files of {"q", "ids"} lines:
 an id is an entry without an answer, its first training line (in a fixed random order) the question, the next ones
 the aliases.
-Nothing of the matcher was tuned on any of them.
+Houseplants were written last, and nothing was tuned on them. Early weight searches counted the bicycle questions.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from spasmcli.ask.words import normal_form, stem
 
 #: How many aliases an entry gets, and how many slips a question.
 ALIASES, SLIPS = (0, 1, 3, 10), (0, 1, 2)
+#: Our own sets.
+OWN = ("bicycle", "plants")
 #: The answer of entries that have none.
 NO_ANSWER = "-"
 
@@ -54,9 +57,9 @@ def without_repeats(corpus: Sequence[Item]) -> list[Item]:
     return [item for item in kept if item.phrasings]
 
 
-def own_rounds(aliases: int) -> Iterator[Round]:
-    """Yield the bicycle FAQ with every turn of *aliases* questions an entry taken as aliases."""
-    corpus, asked = items(BENCH / "other_faq.yaml"), lines(BENCH / "other_questions.jsonl")
+def own_rounds(name: str, aliases: int) -> Iterator[Round]:
+    """Yield our own FAQ of this *name* with every turn of *aliases* questions an entry taken as aliases."""
+    corpus, asked = items(BENCH / f"{name}_faq.yaml"), lines(BENCH / f"{name}_questions.jsonl")
     by_entry = {item.id: [line for line in asked if line.ids[0] == item.id] for item in corpus}
     for turn in range(4 if aliases else 1):
         taken = {key: [found[(turn + n) % 4] for n in range(aliases)] for key, found in by_entry.items()}
@@ -137,8 +140,10 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="put the report into this Markdown page")
     options = parser.parse_args()
     private_cache()
-    own = {count: list(own_rounds(count)) for count in ALIASES if count < 4}
-    parts = [state(), section("Bicycle repair", own)]
+    parts = [state()]
+    for name in OWN:
+        own = {count: list(own_rounds(name, count)) for count in ALIASES if count < 4}
+        parts.append(section(name.capitalize(), own))
     for train, test in options.set:
         by_aliases = {count: list(public_rounds(train, test, count)) for count in ALIASES}
         parts.append(section(train.stem, by_aliases))

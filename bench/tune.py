@@ -2,6 +2,7 @@
 
     python bench/tune.py [--set FILE ...] [--seconds N] [--folds N]
 
+The questions are the tune half of our own and the labelled files named with --set.
 A random local search from the weights in force: each step changes one to three of them and is kept if the objective
 (below) rises. With --folds the questions are split, the search runs on all but one part and is judged on that part:
 what a search gains on questions it has not seen. Then it runs on all of them and prints the constants to write into
@@ -18,7 +19,7 @@ from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
 
-from common import BENCH, FAQ_FILE, QUESTIONS, TODAY, Line, lines
+from common import FAQ_FILE, QUESTIONS, TODAY, Line, lines
 from slips import slipped
 
 from spasmcli import api
@@ -31,9 +32,11 @@ from spasmcli.model import Document
 
 #: Where each weight lives. Those of the index need the FAQ compiled again.
 HOMES = {
-    "RARITY": index, "ANSWER_RARITY": index, "SHARE": index, "FEW_PHRASINGS": index, "WORD_IN_GROUP": query,
+    "RARITY": index, "ANSWER_RARITY": index, "SHARE": index, "FEW_PHRASINGS": index, "FEW_WORDS": index,
+    "FEW_RARITY": index, "WORD_IN_GROUP": query,
     "WORDS": match, "PAIRS": match, "ANSWER": match, "PHRASING": match, "UNKNOWN": match, "ANSWER_ONLY": match,
-    "RIVAL": match, "OUTSIDE_ONLY": match, "NEITHER": match, "LENGTH": match,
+    "RIVAL": match, "OUTSIDE_ONLY": match, "NEITHER": match, "MIXED": match,
+    "LENGTH": match,
 }  # fmt: skip
 Weights = dict[str, float]
 
@@ -52,8 +55,7 @@ class Bench:
 
     def __init__(self) -> None:
         self.document = load_document(str(FAQ_FILE))
-        self.other = load_document(str(BENCH / "other_faq.yaml"))
-        self.other_lines = lines(BENCH / "other_questions.jsonl")
+        self.bare = Document(tuple(entry._replace(aliases=()) for entry in self.document.entries))
         self._kept: dict[tuple[str, tuple[float, ...]], Store] = {}
 
     def store(self, name: str, document: Document, weights: Weights) -> Store:
@@ -70,18 +72,21 @@ class Bench:
         return [_ask(store, line, slipped(line.q, slips, 7) if slips else line.q) for line in questions]
 
     def objective(self, questions: Sequence[Line], weights: Weights) -> float:
-        """Return how good *weights* are: right first and in three, after slips too, refusals, another FAQ."""
+        """Return how good *weights* are: right first and in three, after slips too, refusals, a bare FAQ.
+
+        The bare FAQ is ours without aliases and vocabulary.
+        """
         use(weights)
         store = self.store("own", self.document, weights)
         plain, typos = self.asked(store, questions), self.asked(store, questions, 2)
-        other = self.asked(self.store("other", self.other, weights), self.other_lines)
+        bare = self.asked(self.store("bare", self.bare, weights), questions)
         good = [one for one in plain if one.line.ids]
         return (
             2.0 * _share(one.first for one in good)
             + 1.0 * _share(one.third for one in good)
             + 1.0 * _share(one.first for one in typos if one.line.ids)
             + 0.8 * min(0.9, rejected(plain))
-            + 0.4 * _share(one.first for one in other)
+            + 0.5 * _share(one.first for one in bare if one.line.ids)
         )
 
 
@@ -121,7 +126,7 @@ def search(bench: Bench, questions: Sequence[Line], start: Weights, seconds: flo
         tried = dict(best)
         for name in chance.sample(sorted(tried), chance.choice((1, 1, 2, 3))):
             tried[name] = round(max(0.02, tried[name] * chance.choice((0.6, 0.8, 0.9, 1.1, 1.25, 1.6))), 3)
-        if max(tried["LENGTH"], tried["NEITHER"], tried["WORD_IN_GROUP"], tried["RIVAL"]) > 1:
+        if max(tried["LENGTH"], tried["NEITHER"], tried["MIXED"], tried["WORD_IN_GROUP"], tried["RIVAL"]) > 1:
             continue
         new = bench.objective(questions, tried)
         if new > value:
@@ -160,7 +165,7 @@ def main() -> None:
     options.add_argument("--seconds", type=float, default=300)
     options.add_argument("--folds", type=int, default=0)
     chosen = options.parse_args()
-    questions = [line for path in (QUESTIONS, *chosen.set) for line in lines(path)]
+    questions = [*lines(QUESTIONS, "tune"), *(line for path in chosen.set for line in lines(path))]
     random.Random(1).shuffle(questions)
     bench, start = Bench(), {name: float(getattr(home, name)) for name, home in HOMES.items()}
     for fold in range(chosen.folds):

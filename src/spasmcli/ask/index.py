@@ -22,8 +22,10 @@ RARITY, ANSWER_RARITY = 0.27, 0.48
 SHARE = 0.24
 
 
-#: Up to about so many phrasings the words of an answer speak for an entry; with more, the phrasings do.
-FEW_PHRASINGS = 10.0
+#: At so many phrasings an entry counts as half one with few (see `few`).
+FEW_PHRASINGS = 6.0
+#: Where entries have few phrasings: how much more their words count, and how much faster with rarity.
+FEW_WORDS, FEW_RARITY = 4.0, 0.5
 
 
 class Reading(NamedTuple):
@@ -57,7 +59,7 @@ def read_entry(entry: Entry, phrases: Phrases, synonyms: frozenset[str]) -> Read
         words.update({token.text for token in plain})
     shares = {key: count / len(texts) for key, count in found.items()}
     answer = tokens(fold(entry.answer))
-    in_answer = 1.0 / (1.0 + (len(texts) / FEW_PHRASINGS) ** 2)
+    in_answer = few(len(texts))
     shares.update((IN_ANSWER + unit, in_answer) for unit in read_plain(answer, phrases, synonyms).weights)
     return Reading(shares, units, normals, words, {token.text for token in answer})
 
@@ -66,22 +68,32 @@ def _normal(plain: Sequence[Token]) -> str:
     return " ".join([token.text for token in plain])
 
 
-def rarity(kind: str, shares: Sequence[float]) -> float:
+def few(phrasings: int) -> float:
+    """Return how far an entry with so many phrasings is one with few: 1 for a single one, near 0 from twenty.
+
+    With few phrasings single words and the answer have to speak for an entry; with many, the phrasings do.
+    """
+    return 1.0 / (1.0 + (phrasings / FEW_PHRASINGS) ** 3)
+
+
+def rarity(kind: str, shares: Sequence[float], few: float) -> float:
     """Return what a term weighs that entries use with these *shares* of their phrasings.
 
     It falls with the number of entries that really use the term: the participation ratio of the shares, which counts
-    an entry with the term in one of thirty phrasings for little.
+    an entry with the term in one of thirty phrasings for little. *few* is the mean of `few` over these entries.
     """
     if kind == IN_ANSWER:
         return float(len(shares) ** -ANSWER_RARITY)
     spread = sum(shares) ** 2 / sum(share * share for share in shares)
-    return float(spread**-RARITY)
+    return float(spread ** -(RARITY * (1.0 + FEW_RARITY * few)))
 
 
 @lru_cache(maxsize=10_000)
-def strength(kind: str, share: float) -> float:
-    """Return how strongly an entry uses a term that stands in this *share* of its phrasings."""
-    return share if kind == IN_ANSWER else float(share**SHARE)
+def strength(kind: str, share: float, few: float) -> float:
+    """Return how strongly an entry uses a term that stands in this *share* of its phrasings; *few* as for `rarity`."""
+    if kind == IN_ANSWER:
+        return share
+    return float(share**SHARE) * (1.0 + FEW_WORDS * few if kind == UNIT else 1.0)
 
 
 def phrasings(entry: Entry, units: Sequence[Sequence[tuple[str, float]]], rarities: Mapping[str, float]) -> Phrasings:

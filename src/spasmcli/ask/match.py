@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from math import exp, sqrt
 from typing import NamedTuple, Protocol
 
+from spasmcli.ask.phrases import Occurrence
 from spasmcli.ask.query import Query, Units
 from spasmcli.ask.terms import IN_ANSWER, PAIR, UNIT, Phrasings, Term
 
@@ -21,13 +22,14 @@ UNKNOWN, ANSWER_ONLY = 1.28, 0.2
 #: How far the sum of the next best entry is taken off: a close second makes the first less sure.
 RIVAL = 0.35
 #: Logistic calibration of what is left, fitted by bench/tune.py.
-SLOPE, OFFSET = 5.95, -5.77
+SLOPE, OFFSET = 5.42, -4.72
 #: From which score an answer is shown as a close match, and from which as a possible one; set by bench/tune.py.
-SURE, POSSIBLE = 75.0, 28.0
+SURE, POSSIBLE = 75.0, 33.0
 #: Names of the groups of words that show that a question is about the FAQ's subject, or about another one.
 INSIDE, OUTSIDE = "(inside)", "(outside)"
-#: By how much the sum counts of a question with a word from outside only, and of one with neither.
-OUTSIDE_ONLY, NEITHER = 0.5, 0.65
+#: By how much the sum counts of a question with words from outside only, with neither, and with as many from outside as
+#: from inside.
+OUTSIDE_ONLY, NEITHER, MIXED = 0.5, 0.65, 0.65
 #: How many entries are compared phrasing by phrasing.
 _CLOSE_LOOK = 6
 #: A term in more entries than this only adds to entries that a rarer one has found: the price of growth.
@@ -96,10 +98,20 @@ def _scope(query: Query, index: Postings) -> float:
     """Return by how much the sums count, from whether the question says what it is about."""
     if not any(map(_tells, query.units.weights)):
         return 0.0
-    names = {occurrence.name for occurrence in query.occurrences}
-    if INSIDE in names or not index.scoped:
+    if not index.scoped:
         return 1.0
-    return OUTSIDE_ONLY if OUTSIDE in names else NEITHER
+    outside = [found for found in query.occurrences if found.name == OUTSIDE]
+    inside = [
+        found for found in query.occurrences  # the back of "baby back ribs" is none
+        if found.name == INSIDE and not any(o.start <= found.start and found.end <= o.end for o in outside)
+    ]  # fmt: skip
+    if not inside:
+        return OUTSIDE_ONLY if outside else NEITHER
+    return MIXED if len(_starts(outside)) >= len(_starts(inside)) else 1.0
+
+
+def _starts(found: Iterable[Occurrence]) -> set[int]:
+    return {occurrence.start for occurrence in found}
 
 
 def _tells(unit: str) -> bool:

@@ -77,17 +77,24 @@ def _write_index(database: sqlite3.Connection, document: Document, step: Callabl
         words.update(dict.fromkeys(read.answer_words, 0))
         units.append(read.units)
         step()
-    rarities = {key: index.rarity(key[0], [share for _, share in found]) for key, found in shares.items()}
+    sizes = [index.few(1 + len(entry.aliases)) for entry in document.entries]
+    few = {key: _mean(found, sizes) for key, found in shares.items()}
+    rarities = {key: index.rarity(key[0], [share for _, share in found], few[key]) for key, found in shares.items()}
     of_units = {key[1:]: rarity for key, rarity in rarities.items() if key[0] == UNIT}
     database.executemany("insert into entry values(?, ?, ?, ?, ?)", _entries(document, units, of_units))
     database.executemany("insert into exact values(?, ?)", sorted(exact.items()))
-    terms = ((key, rarities[key], pack_postings(_strengths(key, shares[key]))) for key in sorted(shares))
+    terms = ((key, rarities[key], pack_postings(_strengths(key, shares[key], few[key]))) for key in sorted(shares))
     database.executemany("insert into term values(?, ?, ?)", terms)
     return words
 
 
-def _strengths(key: str, found: Sequence[tuple[int, float]]) -> Iterator[tuple[int, float]]:
-    return ((number, index.strength(key[0], share)) for number, share in found)
+def _mean(found: Sequence[tuple[int, float]], few: Sequence[float]) -> float:
+    """Return the mean of *few*, by entry number, over the entries *found* with a term, by their shares."""
+    return sum([share * few[number] for number, share in found]) / sum([share for _, share in found])
+
+
+def _strengths(key: str, found: Sequence[tuple[int, float]], few: float) -> Iterator[tuple[int, float]]:
+    return ((number, index.strength(key[0], share, few)) for number, share in found)
 
 
 def _meta(document: Document, book: phrases.Phrasebook, rules: Sequence[triage.Rule]) -> Iterator[tuple[str, bytes]]:

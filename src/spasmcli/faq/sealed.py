@@ -11,7 +11,7 @@ from typing import Any
 from zlib import crc32
 
 #: Raised with every change of the tables below or of the way words are read.
-FORMAT = 8
+FORMAT = 9
 
 _ONE = struct.Struct("<Id")
 
