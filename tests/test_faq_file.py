@@ -16,7 +16,7 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from spasmcli.errors import BAD_FAQ, FAQError, Problem
+from spasmcli.errors import EXIT_BAD_FAQ, FAQError, Problem
 from spasmcli.faq import fields, read
 from spasmcli.faq.check import check, document_of, load_document, problems_in, problems_of
 from spasmcli.faq.read import BAD, MAX_BYTES, MAX_DEPTH, Node, parse, read_bytes
@@ -501,7 +501,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         assert time.perf_counter() - started < 1.0
         assert f"the FAQ file '{path}' {words}" in str(caught.value)
         assert ": " in str(caught.value).replace(str(path), "") or words == "is a directory"
-        assert caught.value.exit_code == BAD_FAQ
+        assert caught.value.exit_code == EXIT_BAD_FAQ
         for use in (load_document, problems_of):
             with pytest.raises(FAQError):
                 use(str(path))

@@ -8,7 +8,7 @@ from typing import Annotated, Optional
 import typer
 
 from spasmcli import _version
-from spasmcli.errors import ANSWERED, INTERRUPTED, USAGE, SpasmError, UsageError
+from spasmcli.errors import EXIT_ANSWERED, EXIT_INTERRUPTED, EXIT_USAGE, SpasmError, UsageError
 
 EXAMPLES = """\
   spasm ask pain between shoulder blades
@@ -178,20 +178,20 @@ def run(arguments: list[str] | None = None) -> int:
     """Run the command with *arguments* (those of the process if None) and return its exit code."""
     try:
         code = app(arguments, prog_name="spasm", standalone_mode=False)
-        return code if isinstance(code, int) else ANSWERED
+        return code if isinstance(code, int) else EXIT_ANSWERED
     except SpasmError as error:
         _say(str(error))
         return error.exit_code
     except (BrokenPipeError, SystemExit) as leaving:
         return _code_of(leaving)
     except typer.Abort:
-        return INTERRUPTED
+        return EXIT_INTERRUPTED
     except OSError as error:
         _say(f"The answer could not be written: {error.strerror or error}.")
-        return USAGE
+        return EXIT_USAGE
     except _WRONG_USAGE as error:
         _say(_usage_hint(error))
-        return USAGE
+        return EXIT_USAGE
 
 
 def _code_of(leaving: BrokenPipeError | SystemExit) -> int:
@@ -199,7 +199,7 @@ def _code_of(leaving: BrokenPipeError | SystemExit) -> int:
     closed = isinstance(leaving.__context__, BrokenPipeError)  # Typer makes an exit of it
     if isinstance(leaving, SystemExit) and isinstance(leaving.code, int) and not closed:
         return leaving.code
-    return ANSWERED
+    return EXIT_ANSWERED
 
 
 def _usage_hint(error: Exception) -> str:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from spasmcli.api import FAQ, load, spoken
 from spasmcli.ask.result import NO_MATCH, Answer
 from spasmcli.environment import Environment
-from spasmcli.errors import ANSWERED, BAD_FAQ, NOTHING_CLOSE, FAQError, UsageError
+from spasmcli.errors import EXIT_ANSWERED, EXIT_BAD_FAQ, EXIT_NO_MATCH, FAQError, UsageError
 from spasmcli.progress import Progress
 from spasmcli.safetext import sanitise
 from spasmcli.show.page import Page
@@ -87,7 +87,7 @@ def ask(look: Look, words: Sequence[str], top: int, field: str, strict: bool, ex
 
 
 def _code(answer: Answer) -> int:
-    return NOTHING_CLOSE if answer.outcome == NO_MATCH and not answer.alerts else ANSWERED
+    return EXIT_NO_MATCH if answer.outcome == NO_MATCH and not answer.alerts else EXIT_ANSWERED
 
 
 def _write_answer(session: _Session, answer: Answer, field: str) -> None:
@@ -97,7 +97,7 @@ def _write_answer(session: _Session, answer: Answer, field: str) -> None:
         from spasmcli.show import data
 
         session.write_json(data.answer(answer))
-    elif _code(answer) == NOTHING_CLOSE:
+    elif _code(answer) == EXIT_NO_MATCH:
         _note_no_match(session, answer)
     else:
         session.env.write(session.renderer().answer(answer, session.page()))
@@ -169,7 +169,7 @@ def _ask_all(session: _Session, questions: Iterator[str], field: str, options: d
                 session.env.write(("\n" if count > 1 else "") + session.renderer().answer(answer, page))
             if not session.env.stdout_is_terminal:  # there the answers themselves show how far it is
                 progress(count)
-    return ANSWERED if ANSWERED in codes else NOTHING_CLOSE
+    return EXIT_ANSWERED if EXIT_ANSWERED in codes else EXIT_NO_MATCH
 
 
 def _write_batch_field(session: _Session, answer: Answer, field: str) -> None:
@@ -195,7 +195,7 @@ def list_entries(look: Look, words: str, topic: str) -> int:
         session.env.write(session.renderer().listing(entries, topics, session.page()))
     if not entries:
         session.env.note("No entry has all of those words. 'spasm list' shows every entry.\n")
-    return ANSWERED if entries else NOTHING_CLOSE
+    return EXIT_ANSWERED if entries else EXIT_NO_MATCH
 
 
 def list_flags(look: Look) -> int:
@@ -210,7 +210,7 @@ def list_flags(look: Look) -> int:
         session.env.write(session.renderer().flags(flags, session.page()))
     if not flags:
         session.env.note("This FAQ file names no warning signs.\n")
-    return ANSWERED if flags else NOTHING_CLOSE
+    return EXIT_ANSWERED if flags else EXIT_NO_MATCH
 
 
 def show(look: Look, entry_id: str) -> int:
@@ -223,7 +223,7 @@ def show(look: Look, entry_id: str) -> int:
         session.write_json(data.entry(entry))
     else:
         session.env.write(session.renderer().entry(entry, session.page()))
-    return ANSWERED
+    return EXIT_ANSWERED
 
 
 def check(path: str, as_json: bool) -> int:
@@ -245,7 +245,7 @@ def check(path: str, as_json: bool) -> int:
             f"{name}: {len(problems)} problem{'s' * (len(problems) != 1)}." if problems else f"{name}: no problems."
         )
         env.write(sanitise("\n".join(lines)) + "\n")
-    return BAD_FAQ if problems else ANSWERED
+    return EXIT_BAD_FAQ if problems else EXIT_ANSWERED
 
 
 def known_ids() -> list[str]:

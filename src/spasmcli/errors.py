@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 #: Exit codes, fixed for scripts.
-ANSWERED = 0
-NOTHING_CLOSE = 1
-USAGE = 2
-BAD_FAQ = 3
-INTERRUPTED = 130
+EXIT_ANSWERED = 0
+EXIT_NO_MATCH = 1
+EXIT_USAGE = 2
+EXIT_BAD_FAQ = 3
+EXIT_INTERRUPTED = 130
 
 
 class Problem(NamedTuple):
@@ -23,7 +23,7 @@ class Problem(NamedTuple):
 class SpasmError(Exception):
     """Base of every error this package raises on purpose; its text is one clear sentence."""
 
-    exit_code = USAGE
+    exit_code = EXIT_USAGE
 
 
 class UsageError(SpasmError):
@@ -33,7 +33,7 @@ class UsageError(SpasmError):
 class FAQError(SpasmError):
     """The FAQ file cannot be used; *problems* lists every fault found in it."""
 
-    exit_code = BAD_FAQ
+    exit_code = EXIT_BAD_FAQ
 
     def __init__(self, message: str, problems: tuple[Problem, ...] = ()) -> None:
         super().__init__(message)

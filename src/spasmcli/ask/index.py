@@ -28,7 +28,7 @@ FEW_PHRASINGS = 6.0
 FEW_WORDS, FEW_RARITY = 4.0, 0.5
 
 
-class Reading(NamedTuple):
+class EntryTerms(NamedTuple):
     """An entry, read for the index.
 
     *shares* maps the key of each term to the share of the entry's phrasings that use it (for the words of the answer:
@@ -43,7 +43,7 @@ class Reading(NamedTuple):
     answer_words: set[str]
 
 
-def read_entry(entry: Entry, phrases: Phrases, synonyms: frozenset[str]) -> Reading:
+def read_entry(entry: Entry, phrases: Phrases, synonyms: frozenset[str]) -> EntryTerms:
     """Read the question, aliases and answer of *entry*."""
     found: Counter[str] = Counter()
     units, normals = [], []
@@ -61,7 +61,7 @@ def read_entry(entry: Entry, phrases: Phrases, synonyms: frozenset[str]) -> Read
     answer = tokens(fold(entry.answer))
     in_answer = few(len(texts))
     shares.update((IN_ANSWER + unit, in_answer) for unit in read_plain(answer, phrases, synonyms).weights)
-    return Reading(shares, units, normals, words, {token.text for token in answer})
+    return EntryTerms(shares, units, normals, words, {token.text for token in answer})
 
 
 def _normal(plain: Sequence[Token]) -> str:

@@ -71,7 +71,7 @@ def match(query: Query, index: Postings, top: int, bonus: Mapping[int, float] = 
 
     *bonus* adds to the raw sum of some entries (those that a raised red flag points to).
     """
-    reading = Reading(query.units, index)
+    reading = QueryTerms(query.units, index)
     raw = reading.entry_views()
     scope = _scope(query, index)
     for number, more in bonus.items():
@@ -119,7 +119,7 @@ def _tells(unit: str) -> bool:
     return (len(unit) > 1 or not unit.isascii()) and not unit[0].isdecimal()
 
 
-class Reading:
+class QueryTerms:
     """The units of a question with their terms looked up in the index."""
 
     def __init__(self, units: Units, index: Postings) -> None:

@@ -46,7 +46,7 @@ class Fired(NamedTuple):
     matched: str
 
 
-class Reading(NamedTuple):
+class QuestionSigns(NamedTuple):
     """A question as triage reads it: the groups *found* in it by name, the numbers of the *denied* words."""
 
     text: str
@@ -117,7 +117,7 @@ def triage(query: Query, book: Rulebook, today: datetime.date) -> list[Fired]:
 class _Facts:
     """What a question states, looked up once and asked by every rule."""
 
-    def __init__(self, reading: Reading, cancels: Collection[str], today: datetime.date) -> None:
+    def __init__(self, reading: QuestionSigns, cancels: Collection[str], today: datetime.date) -> None:
         self.reading = reading
         self.no = reading.denied
         self.today = today
@@ -180,7 +180,7 @@ class _Facts:
         return self._measures.get(what, [])
 
 
-def _quote(reading: Reading, spans: Sequence[Occurrence]) -> str:
+def _quote(reading: QuestionSigns, spans: Sequence[Occurrence]) -> str:
     """Return the words of the question in *spans*, in order, with dots where words between are left out."""
     kept: list[list[int]] = []
     for start, end in sorted({(o.start, o.end) for o in spans}):
@@ -192,12 +192,12 @@ def _quote(reading: Reading, spans: Sequence[Occurrence]) -> str:
     return " ... ".join(reading.text[words[start].start : words[end - 1].end] for start, end in kept)
 
 
-def _read(query: Query) -> Reading:
+def _read(query: Query) -> QuestionSigns:
     """Gather what triage needs of a *query*."""
     found: dict[str, list[Occurrence]] = {}
     for occurrence in query.occurrences:
         found.setdefault(occurrence.name, []).append(occurrence)
-    return Reading(query.text, query.words, found, query.denied, segments(query.words))
+    return QuestionSigns(query.text, query.words, found, query.denied, segments(query.words))
 
 
 def compile_rules(flags: Sequence[Any]) -> tuple[list[Rule], dict[str, tuple[str, ...]]]:
