@@ -24,8 +24,6 @@ WARNING_SIGNS = BENCH / "warning_signs.jsonl"
 TODAY = datetime.date(2026, 11, 22)
 #: What stands where there is nothing to measure.
 NOTHING = "-"
-#: Levels of urgency, mildest first.
-LEVELS = ("none", "soon", "urgent", "emergency")
 
 
 class Line(NamedTuple):

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from common import (
-    LEVELS,
     QUESTIONS,
     TODAY,
     WARNING_SIGNS,
@@ -32,6 +31,7 @@ from common import (
 from slips import slipped
 
 import spasmcli
+from spasmcli.model import RANK, URGENT
 
 #: How many different slips each question gets: one draw alone would be a lottery.
 DRAWS = 5
@@ -79,7 +79,7 @@ def raised(asked: Iterable[tuple[Line, str]], faq: spasmcli.FAQ) -> list[Seen]:
 
 def serious(level: str) -> bool:
     """Whether *level* is urgent or emergency."""
-    return LEVELS.index(level) >= LEVELS.index("urgent")
+    return RANK[level] >= RANK[URGENT]
 
 
 def ordinary(line: Line) -> bool:

@@ -12,8 +12,9 @@ import spasmcli
 from spasmcli.ask import times
 from spasmcli.ask.denial import denied
 from spasmcli.ask.phrases import Occurrence, PhraseError, compile_groups, find
-from spasmcli.ask.triage import RANK, parse
+from spasmcli.ask.triage import parse
 from spasmcli.ask.words import tokens
+from spasmcli.model import RANK
 
 FAQ = spasmcli.load()
 TODAY = datetime.date(2026, 3, 15)

@@ -19,17 +19,17 @@ from spasmcli.ask.result import (
     ShownEntry,
     ShownNotice,
 )  # fmt: skip
-from spasmcli.ask.triage import RANK, Fired, triage
+from spasmcli.ask.triage import Fired, triage
 from spasmcli.ask.words import fold, tokens
 from spasmcli.errors import SpasmError
 from spasmcli.faq import cache
 from spasmcli.faq.store import Store
-from spasmcli.model import Notice, PhoneLine, RedFlag, Topic
+from spasmcli.model import EMERGENCY, NONE, RANK, SOON, URGENT, Notice, PhoneLine, RedFlag, Topic
 from spasmcli.safetext import sanitise
 
 _T = TypeVar("_T")
 #: What a raised red flag adds to the raw sum of the entry that deals with it, by level.
-_BONUS = {"emergency": 0.9, "urgent": 0.4, "soon": 0.15}
+_BONUS = {EMERGENCY: 0.9, URGENT: 0.4, SOON: 0.15}
 
 
 class UnknownEntry(SpasmError):
@@ -82,7 +82,7 @@ class FAQ:
         entry = self._shown(store, found[0].number, fired) if outcome != NO_MATCH else None
         candidates = tuple(Candidate(*store.link(row.number), round(row.score, 1)) for row in found[:top])
         return Answer(
-            question, outcome, max((f.level for f in fired), key=RANK.__getitem__, default="none"),
+            question, outcome, max((f.level for f in fired), key=RANK.__getitem__, default=NONE),
             tuple(self._alert(store, one) for one in fired), entry, round(found[0].score, 1) if found else 0.0,
             candidates, query.corrections,
             _explanation(query, store, found[0]) if explained and found else None,

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-#: Levels of a red flag, mildest first. A notice may also be a ``caution``.
-LEVELS = ("soon", "urgent", "emergency")
-#: Every level a notice may have, mildest first.
-NOTICE_LEVELS = ("caution", *LEVELS)
+NONE, CAUTION, SOON, URGENT, EMERGENCY = "none", "caution", "soon", "urgent", "emergency"
+#: Levels of a red flag, mildest first. A notice may also be a caution, and a question may raise none.
+LEVELS = (SOON, URGENT, EMERGENCY)
+NOTICE_LEVELS = (CAUTION, *LEVELS)
+#: How serious each level is.
+RANK = {level: rank for rank, level in enumerate((NONE, *NOTICE_LEVELS))}
 
 
 class Source(NamedTuple):

@@ -17,6 +17,7 @@ from spasmcli.ask.denial import segments
 from spasmcli.ask.phrases import Occurrence, PhraseError, symbols
 from spasmcli.ask.query import Query
 from spasmcli.ask.words import Token
+from spasmcli.model import RANK
 
 _NEAR_WORDS = 6
 _CONDITION = re.compile(r"(age|lasting|ago|weeks)\s*(>=|<=|>|<)\s*(\d+)(?:\s*(hours?|days?|weeks?|months?|years?))?")
@@ -24,7 +25,6 @@ _DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4, "year": 365.0, 
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
     ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt,
 }  # fmt: skip
-RANK = {"none": 0, "soon": 1, "urgent": 2, "emergency": 3}
 
 
 class Rule(NamedTuple):

@@ -20,7 +20,7 @@ from rich.table import Table
 from rich.text import Text
 
 from spasmcli.ask.result import ANSWERED, Alert, Answer, Candidate, Link, ShownEntry, ShownNotice
-from spasmcli.model import LEVELS, RedFlag, Source, Topic
+from spasmcli.model import CAUTION, EMERGENCY, LEVELS, SOON, URGENT, RedFlag, Source, Topic
 from spasmcli.show import plain, wording
 from spasmcli.show.page import (
     PROSE_WIDTH,
@@ -44,7 +44,7 @@ _NARROWEST = 24
 _NARROWEST_QUESTION = 40
 _WIDEST_TABLE = 112
 _FRAME = 4
-_STYLES = {"emergency": "bold red", "urgent": "red", "soon": "magenta", "caution": "cyan"}
+_STYLES = {EMERGENCY: "bold red", URGENT: "red", SOON: "magenta", CAUTION: "cyan"}
 
 Parts = list[RenderableType]
 
@@ -102,7 +102,7 @@ def flags(flags: Sequence[RedFlag], page: Page) -> str:
     page = clean(page)
     parts: Parts = []
     for level in reversed(LEVELS):
-        inside: Parts = _numbers(page.emergency) if level == "emergency" else []
+        inside: Parts = _numbers(page.emergency) if level == EMERGENCY else []
         found = [flag for flag in clean(tuple(flags)) if flag.level == level]
         for flag in found:
             inside += [Text("")] if inside else []
@@ -134,7 +134,7 @@ def _drawn(parts: Iterable[RenderableType], page: Page, widest: int = PROSE_WIDT
 
 def _panel(inside: Parts, level: str, page: Page, title: str = "") -> Panel:
     style = _STYLES.get(level, "cyan")
-    shape = box.HEAVY if level == "emergency" else box.ROUNDED
+    shape = box.HEAVY if level == EMERGENCY else box.ROUNDED
     return Panel(
         Group(*inside),
         title=Text(title or wording.level_title(level), f"bold {style}" if "bold" not in style else style),
@@ -181,7 +181,7 @@ def _main(e: ShownEntry, match: Parts, page: Page) -> Panel:
         items = [block for block in group if block.marker]
         inside += [Text(block.text) for block in group if not block.marker]
         inside += [_items([(block.marker, block.text) for block in items], page)] if items else []
-    inside += _grouped([(level, texts) for level, texts in by_level(e.notices) if level == "caution"], page)
+    inside += _grouped([(level, texts) for level, texts in by_level(e.notices) if level == CAUTION], page)
     room = min(page.width, PROSE_WIDTH + _FRAME) - 2 * _FRAME
     title = page.title if page.title and cell_len(page.title) <= room else wording.ANSWER
     return _panel(inside, "", page, title)
@@ -201,10 +201,10 @@ def _notices(notices: Sequence[ShownNotice], page: Page) -> Parts:
     for notice in applying(notices):
         marked = Text(wording.applies(notice.because), _STYLES.get(notice.level, ""))
         parts.append(_panel([marked, Text(notice.text, "bold")], notice.level, page))
-    serious = [(level, texts) for level, texts in by_level(notices) if level != "caution"]
+    serious = [(level, texts) for level, texts in by_level(notices) if level != CAUTION]
     inside = _grouped(serious, page)[1:]
     # Never the red frame: that is for what the question says, this for what it may yet turn out to say.
-    return parts + ([_panel(inside, "soon", page, wording.GET_HELP)] if serious else [])
+    return parts + ([_panel(inside, SOON, page, wording.GET_HELP)] if serious else [])
 
 
 def _grouped(groups: Sequence[tuple[str, list[str]]], page: Page) -> Parts:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from spasmcli.ask.result import Alert, Answer, Candidate, Link, ShownEntry, ShownNotice
-from spasmcli.model import LEVELS, RedFlag, Source, Topic
+from spasmcli.model import EMERGENCY, LEVELS, RedFlag, Source, Topic
 from spasmcli.show import wording
 from spasmcli.show.page import (
     Page,
@@ -74,7 +74,7 @@ def flags(flags: Sequence[RedFlag], page: Page) -> str:
     parts = []
     for level in reversed(LEVELS):
         found = [flag for flag in clean(tuple(flags)) if flag.level == level]
-        numbers = _numbers(page.emergency) if found and level == "emergency" else ""
+        numbers = _numbers(page.emergency) if found and level == EMERGENCY else ""
         lines = [f"- **{_text(flag.sign)}** {_text(flag.advice)} {_text(flag.why)}".rstrip() for flag in found]
         parts += [f"## {wording.level_title(level)}" if found else "", numbers, "\n".join(lines)]
     return _joined([*parts, _text(page.note)])

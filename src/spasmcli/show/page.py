@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from spasmcli.ask.result import UNSURE, Alert, Answer, Candidate, Link, ShownEntry, ShownNotice
-from spasmcli.model import NOTICE_LEVELS, Source, Topic
+from spasmcli.model import CAUTION, EMERGENCY, RANK, Source, Topic
 from spasmcli.safetext import sanitise
 
 #: The widest that prose is set on a card, in cells.
@@ -62,7 +62,7 @@ class AlertPlan(NamedTuple):
     @property
     def emergency(self) -> bool:
         """Whether one of the alerts is an emergency."""
-        return bool(self.full) and self.full[0].level == "emergency"
+        return bool(self.full) and self.full[0].level == EMERGENCY
 
 
 def clean(record: _Record) -> _Record:
@@ -83,21 +83,21 @@ def _clean(value: Any, prose: bool) -> Any:
 
 
 def severity(level: str) -> int:
-    """Return the rank of *level*, the most serious first."""
-    return -NOTICE_LEVELS.index(level) if level in NOTICE_LEVELS else 1
+    """Return where *level* stands in an order with the most serious first."""
+    return -RANK.get(level, -1)
 
 
 def plan(alerts: Sequence[Alert]) -> AlertPlan:
     """Return how *alerts* are shown: emergencies in full, else the first one, others in brief, five in all."""
     ranked = sorted(alerts, key=lambda alert: severity(alert.level))
     shown = ranked[:_MOST_ALERTS]
-    full = [alert for alert in shown if alert.level == "emergency"] or shown[:1]
+    full = [alert for alert in shown if alert.level == EMERGENCY] or shown[:1]
     return AlertPlan(full, shown[len(full) :], len(ranked) - len(shown))
 
 
 def numbers_beside(alert: Alert, page: Page) -> str:
     """Return the numbers to call that stand beside *alert*: none if it is no emergency or names them itself."""
-    return page.emergency if alert.level == "emergency" and page.emergency.rstrip(".") not in alert.advice else ""
+    return page.emergency if alert.level == EMERGENCY and page.emergency.rstrip(".") not in alert.advice else ""
 
 
 def blocks(answer: str) -> list[list[Block]]:
@@ -124,7 +124,7 @@ def shortened(entry: ShownEntry) -> ShownEntry:
     beginning = group[:1] if stands_alone else group[:_SHORT_LINES]
     return entry._replace(
         answer="\n".join(f"{block.marker} {block.text}".strip() for block in beginning),
-        notices=tuple(n for n in entry.notices if n.level == "caution" or (n.applies and n.level != "emergency")),
+        notices=tuple(n for n in entry.notices if n.level == CAUTION or (n.applies and n.level != EMERGENCY)),
         related=(),
         sources=(),
     )

@@ -7,14 +7,14 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from spasmcli.ask.result import Alert, Answer, Candidate, Link, ShownEntry, ShownNotice
-from spasmcli.model import LEVELS, RedFlag, Source, Topic
+from spasmcli.model import CAUTION, EMERGENCY, LEVELS, SOON, URGENT, RedFlag, Source, Topic
 from spasmcli.show import wording
 from spasmcli.show.page import Page, applying, blocks, by_level, clean, numbers_beside, others, plan, shortened, unseen
 
 Section = list[str]
 
 _BOLD, _DIM, _COMMAND = "1", "2", "36"
-_LEVEL_COLOURS = {"emergency": "1;31", "urgent": "1;31", "soon": "1;35", "caution": "1;36"}
+_LEVEL_COLOURS = {EMERGENCY: "1;31", URGENT: "1;31", SOON: "1;35", CAUTION: "1;36"}
 _WIDE_LETTERS = frozenset({"Lo", "Po", "Ps", "Pe", "Lm"})
 
 
@@ -71,7 +71,7 @@ def flags(flags: Sequence[RedFlag], page: Page) -> str:
     for level in reversed(LEVELS):
         found = [flag for flag in clean(tuple(flags)) if flag.level == level]
         if found:
-            numbers = page.emergency if level == "emergency" else ""
+            numbers = page.emergency if level == EMERGENCY else ""
             sections.append([*_title(level, page), *_numbers(numbers, page)])
         for flag in found:
             lines = [f"{wording.WARNING_SIGN}: {flag.sign}", f"{wording.TO_DO}: {flag.advice}"]

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from spasmcli.ask.result import ANSWERED, Alert, Answer, Correction, Explanation
-from spasmcli.model import Source
+from spasmcli.model import CAUTION, EMERGENCY, SOON, URGENT, Source
 
 LEVEL_TITLES = {
-    "emergency": "EMERGENCY",
-    "urgent": "See a doctor today",
-    "soon": "See a doctor soon",
-    "caution": "Good to know",
+    EMERGENCY: "EMERGENCY",
+    URGENT: "See a doctor today",
+    SOON: "See a doctor soon",
+    CAUTION: "Good to know",
 }
 # A notice says when something is so, an alert that it is: the words must not be the same.
 NOTICE_TITLES = {
-    "emergency": "When it is an emergency",
-    "urgent": "When to see a doctor today",
-    "soon": "When to see a doctor soon",
-    "caution": "Good to know",
+    EMERGENCY: "When it is an emergency",
+    URGENT: "When to see a doctor today",
+    SOON: "When to see a doctor soon",
+    CAUTION: "Good to know",
 }
 QUESTION = "Question"
 ANSWER = "Answer"
