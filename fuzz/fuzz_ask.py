@@ -15,13 +15,13 @@ with atheris.instrument_imports():
     from spasmcli.show.page import Page
 
 FAQ = load()
-PAGE = Page(note=FAQ.note, fallback=FAQ.fallback, echo=True)
+PAGE = Page(note=FAQ.note, fallback=FAQ.fallback, batch=True)
 
 
 def one(raw: bytes) -> None:
     """Ask the text of *raw* and look at what would reach a terminal."""
     answer = FAQ.ask(raw.decode("utf-8", "surrogateescape"), explained=True)
-    for shown in (plain.answer(answer, PAGE), markdown.answer(answer, PAGE), data.dumps(data.answer(answer))):
+    for shown in (plain.answer(answer, PAGE), markdown.answer(answer, PAGE), data.answer(answer, PAGE)):
         if any((ord(char) < 32 and char != "\n") or 127 <= ord(char) < 160 for char in shown):
             raise AssertionError("a control character would reach the terminal")
         shown.encode("utf-8")

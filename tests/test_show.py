@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import re
@@ -23,11 +22,12 @@ from spasmcli.ask.result import (
     Explanation,
     Link,
     ShownEntry,
+    ShownFlag,
     ShownNotice,
     WordWeight,
 )
 from spasmcli.errors import Problem
-from spasmcli.model import RedFlag, Source, Topic
+from spasmcli.model import PhoneLine, Source, Topic
 from spasmcli.safetext import sanitise
 from spasmcli.show import card, data, markdown, plain, wording
 from spasmcli.show.page import Page, blocks, web_address
@@ -55,8 +55,13 @@ CLOSE = (Candidate("heat-or-ice", ENTRY.question, 87.44), Candidate("bed-rest", 
 ANSWER = Answer("ice for 2 months", "answered", "none", (), ENTRY, 87.44, CLOSE)
 UNSURE = ANSWER._replace(outcome="unsure", score=51.9)
 NOTHING = Answer("tax refund", "no_match", "none", (), None, 12.0, CLOSE)
-FLAG = RedFlag("saddle-numbness", "emergency", "Numbness between the legs", "Nerves.", "Go to hospital now.", ())
-PAGE = Page(note="General information only.", title="Backs", fallback="when-to-see-a-doctor", emergency="999 in the UK")
+FLAG = ShownFlag("saddle-numbness", "emergency", "Numbness between the legs", "Go to hospital now.", "Nerves.")
+NUMBERS = (PhoneLine("the UK", "999"), PhoneLine("Australia", "000"))
+LIFELINE = (PhoneLine("the US", "988", name="Lifeline"),)
+PAGE = Page(
+    note="General information only.", title="Backs", fallback="when-to-see-a-doctor",
+    emergency_numbers=NUMBERS, crisis_lines=LIFELINE,
+)  # fmt: skip
 
 
 class Hostile(NamedTuple):
@@ -112,7 +117,10 @@ def everywhere(text: str) -> tuple[Answer, Page]:
         text, "unsure", "urgent", (alert, alert), entry, 50.0, (Candidate("other", text, 1.0),),
         (Correction(text, text),), why,
     )  # fmt: skip
-    return answer, Page(note=text, title=text, fallback=text, emergency=text, command=text, echo=True)
+    phone = (PhoneLine(text, text, (), text),)
+    return answer, Page(
+        note=text, title=text, fallback=text, emergency_numbers=phone, crisis_lines=phone, command=text, batch=True
+    )
 
 
 def every_output(answer: Answer, page: Page) -> list[str]:
@@ -259,7 +267,7 @@ class TestEveryRenderer:
         shown = renderer.answer(ANSWER._replace(alerts=(NUMB, WEEKS)), PAGE)
         for text in (
             "EMERGENCY",
-            "999 in the UK",
+            "999",
             "better evidence",
             "spasm show heat-or-ice",
             "Never lay ice",
@@ -270,18 +278,46 @@ class TestEveryRenderer:
             assert text not in shown
 
     @pytest.mark.parametrize("renderer", RENDERERS)
-    def test_numbers_once(self, renderer: Any) -> None:
-        """The numbers to call are not repeated where the advice names them, or the alert above."""
-        named = NUMB._replace(advice="Call now: 999 in the UK.")
-        for alerts in ((NUMB, NUMB), (named, FEVER)):
-            assert 1 == renderer.answer(ANSWER._replace(alerts=alerts), PAGE).count("999 in the UK")
-        assert "999" not in renderer.answer(ANSWER._replace(alerts=(FEVER,)), PAGE)
+    @pytest.mark.parametrize("calls", [(), ("emergency_numbers",), ("crisis_lines", "emergency_numbers")])
+    def test_numbers(self, renderer: Any, calls: tuple[str, ...]) -> None:
+        """However many emergencies there are, what to do is said once and each number to call is listed once."""
+        numb = NUMB._replace(advice="Call now: 999 in the UK.", action="Call now.", calls=calls)
+        page = PAGE._replace(width=60)
+        for shown in (
+            renderer.answer(ANSWER._replace(alerts=(numb, numb._replace(why="Worse."), FEVER)), page),
+            renderer.flags([FLAG._replace(action="Call now.", calls=calls)] * 2, page),
+        ):
+            lines = [line.strip("┃ >-").replace(":", "") for line in shown.splitlines()]
+            assert [["UK", "999"], ["Australia", "000"]] == [
+                line.split() for line in lines if line.startswith(("UK", "Australia"))
+            ]
+            assert 1 == shown.count("Call now.")
+            assert 1 == shown.count("999")
+            assert ("crisis_lines" in calls) is ("988" in shown) is ("Lifeline" in shown)
+
+    @pytest.mark.parametrize("renderer", RENDERERS)
+    def test_no_numbers(self, renderer: Any) -> None:
+        """What is no emergency brings no emergency numbers, unless its advice calls for them."""
+        for alert, listed in ((FEVER, False), (FEVER._replace(calls=("emergency_numbers",)), True)):
+            assert listed is ("999" in renderer.answer(ANSWER._replace(alerts=(alert,)), PAGE))
+
+    @pytest.mark.parametrize("renderer", RENDERERS)
+    def test_different_advice(self, renderer: Any) -> None:
+        """Of emergencies with different advice all is said, before any reason is given."""
+        other = NUMB._replace(advice="Do not drive.", matched="chest", why="The heart.")
+        shown = renderer.answer(ANSWER._replace(alerts=(NUMB, other)), PAGE)
+        positions = [
+            shown.find(text) for text in (NUMB.advice, "Do not drive.", "999", NUMB.why, "chest", "The heart.")
+        ]
+        assert -1 not in positions
+        assert sorted(positions) == positions
 
     @pytest.mark.parametrize("renderer", RENDERERS)
     def test_many_alerts(self, renderer: Any) -> None:
         """Of many alerts five are shown, emergencies first and in full, and the rest counted."""
         shown = renderer.answer(ANSWER._replace(alerts=(WEEKS, FEVER, NUMB, NUMB, FEVER, WEEKS, WEEKS)), PAGE)
         assert 2 == shown.count(NUMB.why)
+        assert 1 == shown.count("EMERGENCY")
         assert 2 == shown.count(FEVER.advice)
         assert FEVER.why not in shown
         assert "2 more warning signs" in shown
@@ -297,7 +333,9 @@ class TestEveryRenderer:
     def test_flags(self, renderer: Any) -> None:
         """Warning signs stand below the title of their level, the most serious first."""
         shown = renderer.flags([FLAG._replace(level="soon", sign="Long pain"), FLAG], PAGE)
-        positions = [shown.find(text) for text in ("EMERGENCY", "999", FLAG.sign, "See a doctor soon", "Long pain")]
+        positions = [
+            shown.find(text) for text in ("EMERGENCY", FLAG.advice, "999", FLAG.sign, "See a doctor soon", "Long pain")
+        ]
         assert -1 not in positions
         assert sorted(positions) == positions
 
@@ -338,8 +376,8 @@ class TestPlain:
         """The plain page reads well aloud: words for every label, no boxes, a command on each line of its own."""
         shown = plain.answer(ANSWER._replace(alerts=(WEEKS,)), PAGE)
         assert (
-            "See a doctor soon:\nSee a doctor soon about this.\nWhy: It has lasted.\n"
-            'Because you wrote: "for 2 months"\n\n'
+            "See a doctor soon:\nSee a doctor soon about this.\n\n"
+            'Because you wrote: "for 2 months"\nWhy it matters: It has lasted.\n\n'
             "Question: Should I use heat or ice?\nClose match (87 of 100)\n\n"
             "Answer:\nHeat has the better evidence.\n\n"
             "Try both:\n- Heat for 20 minutes.\n- Ice in a cloth.\n\n1. Rest.\n2. Walk.\n\n"
@@ -386,7 +424,7 @@ class TestPlain:
 
     def test_batch(self) -> None:
         """In a batch each answer begins with its question, cut if it is endless."""
-        shown = plain.answer(ANSWER._replace(query="ice " * 1000), PAGE._replace(echo=True))
+        shown = plain.answer(ANSWER._replace(query="ice " * 1000), PAGE._replace(batch=True))
         assert shown.startswith('You wrote: "ice ice')
         assert len(shown.split("\n\n")[0]) < 300
 
@@ -400,7 +438,7 @@ class TestPlain:
     @given(st.text())
     def test_no_escape(self, text: str) -> None:
         """Without colour not one escape gets out, whatever the answer and the question say."""
-        shown = plain.answer(ANSWER._replace(query=text, entry=ENTRY._replace(answer=text)), PAGE._replace(echo=True))
+        shown = plain.answer(ANSWER._replace(query=text, entry=ENTRY._replace(answer=text)), PAGE._replace(batch=True))
         assert "\x1b" not in shown
 
     def test_light(self) -> None:
@@ -413,6 +451,17 @@ class TestPlain:
 
 
 class TestCard:
+    @pytest.mark.parametrize("width", [24, 30, 50, 80])
+    def test_numbers(self, width: int) -> None:
+        """Countries and numbers stand below each other, and no width cuts one of them or parts a country's word."""
+        page = PAGE._replace(width=width, emergency_numbers=(PhoneLine("the European Union", "112 or 113"), *NUMBERS))
+        shown = card.answer(ANSWER._replace(alerts=(NUMB._replace(calls=("crisis_lines",)),)), page)
+        listed = shown.partition("Emergency numbers")[2].partition("Because")[0]
+        assert "European Union 112 or 113 UK 999 Australia 000" == " ".join(re.findall(r"\w+", listed))
+        starts = {found.start() for found in map(re.compile("112|999|000").search, listed.splitlines()) if found}
+        assert width < 50 or 1 == len(starts)
+        assert "Lifeline" in shown
+
     @pytest.mark.parametrize("width", [24, 40, 79, 200])
     @pytest.mark.parametrize("unicode", [True, False])
     def test_width(self, width: int, unicode: bool) -> None:
@@ -489,11 +538,22 @@ class TestMarkdown:
 class TestData:
     def test_answer(self) -> None:
         """The object of an answer has exactly the promised keys, in order."""
-        made = data.answer(ANSWER._replace(alerts=(FEVER,), urgency="urgent"))
-        assert ["schema", "query", "outcome", "urgency", "alerts", "entry", "score", "candidates"] == list(made)
+        made = data.answer_object(ANSWER._replace(alerts=(FEVER,), urgency="urgent"))
+        assert [
+            "schema",
+            "query",
+            "outcome",
+            "urgency",
+            "alerts",
+            "entry",
+            "score",
+            "candidates",
+            "corrections",
+        ] == list(made)
         assert ["id", "level", "advice", "why", "matched", "sources"] == list(made["alerts"][0])
         assert ["id", "question", "answer", "topics", "notices", "related", "sources"] == list(made["entry"])
-        assert {"level": "soon", "text": "See a doctor if it lasts.", "applies": True} == made["entry"]["notices"][2]
+        notice = {"level": "soon", "text": "See a doctor if it lasts.", "applies": True, "because": "for 2 months"}
+        assert notice == made["entry"]["notices"][2]
         assert {"publisher": "Old Book", "title": "On backs", "url": None} == made["entry"]["sources"][1]
         assert {"id": "bed-rest", "question": "Should I stay in bed?", "score": 50.1} == made["candidates"][1]
         assert ("spasm.answer/1", 87.4) == (made["schema"], made["score"])
@@ -501,28 +561,32 @@ class TestData:
     def test_explanation(self) -> None:
         """An explanation adds one key, and nothing else changes."""
         why = Explanation("ice", (WordWeight("ice", 9.96),), ("zork",))
-        made = data.answer(ANSWER._replace(explanation=why, corrections=(Correction("icce", "ice"),)))
+        answer = ANSWER._replace(corrections=(Correction("icce", "ice"),))
+        made = data.answer_object(answer._replace(explanation=why))
         assert {
             "corrections": [{"typed": "icce", "read": "ice"}],
             "alias": "ice",
             "words": [{"word": "ice", "points": 10.0}],
             "unknown": ["zork"],
         } == made.pop("explain")
-        assert data.answer(ANSWER) == made
+        assert data.answer_object(answer) == made
+        assert [{"typed": "icce", "read": "ice"}] == made["corrections"]
 
     def test_others(self) -> None:
         """Entries, lists and checks have their own schema; no match has no entry."""
-        assert "schema" == next(iter(data.entry(ENTRY)))
-        assert {"schema": "spasm.entry/1", **data.listing([ENTRY])["entries"][0]} == data.entry(ENTRY)
-        assert {"schema": "spasm.list/1", "entries": []} == data.listing([])
-        assert {"schema": "spasm.check/1", "ok": True, "problems": []} == data.check([])
+        assert "schema" == next(iter(data.entry_object(ENTRY)))
+        assert {"schema": "spasm.entry/1", **data.list_object([ENTRY])["entries"][0]} == data.entry_object(ENTRY)
+        assert {"schema": "spasm.list/1", "entries": []} == data.list_object([])
+        assert {"schema": "spasm.check/1", "ok": True, "problems": []} == data.check_object([])
         problems = [{"line": 3, "column": 1, "message": "no id"}]
-        assert {"schema": "spasm.check/1", "ok": False, "problems": problems} == data.check([Problem(3, 1, "no id")])
-        assert data.answer(NOTHING)["entry"] is None
+        assert {"schema": "spasm.check/1", "ok": False, "problems": problems} == data.check_object(
+            [Problem(3, 1, "no id")]
+        )
+        assert data.answer_object(NOTHING)["entry"] is None
 
     def test_flags(self) -> None:
         """Warning signs have a schema of their own, the most serious first."""
-        made = data.flags([FLAG._replace(level="soon"), FLAG])
+        made = data.flags_object([FLAG._replace(level="soon"), FLAG])
         assert "spasm.flags/1" == made["schema"]
         assert ["emergency", "soon"] == [flag["level"] for flag in made["flags"]]
         assert ["id", "level", "sign", "advice", "why", "sources"] == list(made["flags"][0])
@@ -530,22 +594,26 @@ class TestData:
     @given(st.text(st.characters()))
     def test_dumps(self, text: str) -> None:
         """Any text gives JSON that parses, in one line if asked, as UTF-8 or ASCII, and is safe to print."""
-        made = data.answer(everywhere(text)[0])
+        answer = everywhere(text)[0]
         for ascii_only in (False, True):
-            line = data.dumps(made, one_line=True, ascii_only=ascii_only)
+            line = data.answer(answer, Page(batch=True, unicode=not ascii_only))
             assert 1 == len(line.splitlines())
             assert line == sanitise(line)
             assert line.encode("ascii" if ascii_only else "utf-8")
-            assert json.loads(line) == json.loads(data.dumps(made))
+            assert json.loads(line) == json.loads(data.answer(answer, Page()))
         assert sanitise(text) == json.loads(line)["query"]
 
     def test_indent(self) -> None:
         """A single object is indented for people; curly quotes stay as they are."""
-        assert '{\n  "a": "“é”"\n}\n' == data.dumps({"a": "“é”"})
+        assert '{\n  "a": "“é”"\n}\n' == data.dumps({"a": "“é”"}, Page())
 
 
-def test_package_names() -> None:
-    """Every renderer for people offers the same four pages."""
-    for name in ("plain", "card", "markdown"):
-        module = importlib.import_module(f"spasmcli.show.{name}")
-        assert all(callable(getattr(module, page)) for page in ("answer", "entry", "listing", "flags"))
+@pytest.mark.parametrize("form", ["card", "plain", "json", "markdown"])
+def test_one_renderer(form: str) -> None:
+    """Each format has one renderer, and to get it no other one is imported."""
+    code = f"import sys; from spasmcli.show.renderer import renderer; print(renderer({form!r}).__name__);"
+    code += "print(sorted(name for name in ('card', 'data', 'markdown') if 'spasmcli.show.' + name in sys.modules))"
+    path = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=path)
+    name = "data" if form == "json" else form
+    assert f"spasmcli.show.{name}\n{[] if name == 'plain' else [name]}\n" == found.stdout

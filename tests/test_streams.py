@@ -223,3 +223,22 @@ def test_case_19_two_hundred_at_once(cold: Spasm, faq: Callable[..., str]) -> No
         running = [cold.start("ask", "--faq", path, "--field", "answer", "topic 2") for _ in range(40)]
         assert {(*finish(process), process.returncode) for process in running} == {(b"Use ice.\n", b"", 0)}
     assert [file.suffix for file in (cold.cache / "spasm").iterdir()] == [".db"]
+
+
+def test_no_match_in_every_format(spasm: Spasm) -> None:
+    """Nothing close: the formats for people say so in plain words on standard error alone, JSON on standard output."""
+    said = {spasm("ask", "zzgx", "--format", form).check(1) for form in ("plain", "card", "markdown")}
+    assert len(said) == 1
+    only = said.pop()
+    assert only.out == ""
+    assert only.err.startswith("No entry comes close enough to answer that.\n")
+    made = spasm("ask", "zzgx", "--json").check(1)
+    assert (made.err, made.json["outcome"], made.json["entry"]) == ("", "no_match", None)
+
+
+def test_no_match_in_a_batch(spasm: Spasm) -> None:
+    """In a batch, where questions and answers must stay in step, "no match" is a record in the format asked for."""
+    result = spasm("ask", "-", "--format", "markdown", stdin="zz*gx\nheat or ice\n").check()
+    assert result.out.startswith('You wrote: "zz\\*gx"\n\nNo entry comes close enough')
+    assert "\n## Should I use heat or ice" in result.out
+    assert result.err == ""

@@ -210,6 +210,13 @@ def test_case_36_read_aloud(spasm: Spasm, command: list[str]) -> None:
     assert not re.search("[\u2190-\u25ff\u2700-\u27bf\U0001f000-\U0001ffff]", out)
     labels = {
         tuple(ASK): ["Question:", "Answer:", "When to see a doctor today:", "Related:", "Sources:"],
-        tuple(ALERT): ["EMERGENCY:", "Why:", "Because you wrote:", "Question:", "Answer:"],
-    }.get(tuple(command), ["EMERGENCY:", "Emergency numbers:", "Warning sign:", "What to do:", "See a doctor today:"])
+        tuple(ALERT): [
+            "EMERGENCY:",
+            "Emergency numbers:",
+            "Because you wrote:",
+            "Why it matters:",
+            "Question:",
+            "Answer:",
+        ],
+    }.get(tuple(command), ["EMERGENCY:", "Emergency numbers:", "Warning signs:", "What to do:", "See a doctor today:"])
     assert [label for label in labels if not re.search(f"^{label}", out, re.MULTILINE)] == []

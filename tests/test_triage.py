@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import re
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -134,6 +136,34 @@ def test_a_notice_whose_condition_is_stated_applies() -> None:
     assert answer.entry
     assert any(notice.applies and "2 months" in notice.because for notice in answer.entry.notices)
     assert "soon" == answer.urgency
+
+
+def test_numbers_can_be_listed_beside_the_advice(faq: Callable[..., str]) -> None:
+    """The advice spells the numbers out, the reader's own first; the action is the same advice without them."""
+    flag = {"id": "fall", "level": "emergency", "sign": "s", "why": "w", "patterns": ["fell"]}
+    advice = "Call an ambulance now: {emergency_numbers}. Or talk to {crisis_lines}."
+    numbers = [
+        {"country": "the US", "number": "911", "regions": ["US"]},
+        {"country": "the UK", "number": "999", "regions": ["GB"]},
+    ]
+    crisis = [{"country": "Japan", "number": "1", "name": "Line"}]
+    path = faq(
+        "Yes.", red_flags=[{**flag, "advice": advice}, {**flag, "id": "slip", "advice": "Sit down."}],
+        emergency_numbers=numbers, crisis_lines=crisis,
+    )  # fmt: skip
+    alert, bare = spasmcli.load(path, region="GB").ask("i fell").alerts
+    assert "Call an ambulance now: 999 in the UK, 911 in the US. Or talk to Line 1 in Japan." == alert.advice
+    assert "Call an ambulance now. Or talk to the number for your country." == alert.action
+    assert ("emergency_numbers", "crisis_lines") == alert.calls
+    assert ("Sit down.", "", ()) == (bare.advice, bare.action, bare.calls)
+
+
+def test_every_action_of_the_bundled_faq_says_what_to_do() -> None:
+    """Without its numbers each advice is still a whole sentence, and a list of numbers goes with it."""
+    for flag in FAQ.red_flags():
+        assert bool(flag.action) is bool(flag.calls) is (flag.level == "emergency")
+        assert not re.search(r"\d|:|number for your", flag.action)
+        assert "ambulance" in flag.action or not flag.action
 
 
 @pytest.mark.parametrize("pattern", ["", "my + ", "age >= 65", "... NUMB"])

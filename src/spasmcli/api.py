@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ from spasmcli.ask.result import (
     Candidate,
     Explanation,
     ShownEntry,
+    ShownFlag,
     ShownNotice,
 )  # fmt: skip
 from spasmcli.ask.triage import Fired, triage
@@ -30,6 +32,10 @@ from spasmcli.safetext import sanitise
 _T = TypeVar("_T")
 #: What a raised red flag adds to the raw sum of the entry that deals with it, by level.
 _BONUS = {EMERGENCY: 0.9, URGENT: 0.4, SOON: 0.15}
+#: The place of a list of numbers in an advice, one that only adds it to the sentence, and what to say without it.
+_NUMBERS = re.compile(r"\{(emergency_numbers|crisis_lines)\}")
+_NUMBERS_ADDED = re.compile(rf":\s*{_NUMBERS.pattern}")
+_THE_NUMBER = "the number for your country"
 
 
 class UnknownEntry(SpasmError):
@@ -94,16 +100,17 @@ class FAQ:
         return shown._replace(notices=tuple(_checked(notice, fired) for notice in notices))
 
     def _alert(self, store: Store, fired: Fired) -> Alert:
-        flag = self._with_numbers(store.flag(fired.flag))
-        return Alert(flag.id, fired.level, flag.advice, flag.why, fired.matched, flag.sources)
+        flag = self._shown_flag(store.flag(fired.flag))
+        return Alert(
+            flag.id, fired.level, flag.advice, flag.why, fired.matched, flag.sources, flag.action, flag.calls
+        )  # fmt: skip
 
-    def _with_numbers(self, flag: RedFlag) -> RedFlag:
-        """Return *flag* with the numbers to call written into its advice."""
-        advice = flag.advice
-        for kind in ("emergency_numbers", "crisis_lines"):
-            if "{" + kind + "}" in advice:
-                advice = advice.replace("{" + kind + "}", spoken(self.phones(kind)))
-        return flag._replace(advice=advice)
+    def _shown_flag(self, flag: RedFlag) -> ShownFlag:
+        """Return *flag* with the numbers to call written into its advice, and with what to do without them."""
+        calls = tuple(_NUMBERS.findall(flag.advice))
+        advice = _NUMBERS.sub(lambda found: spoken(self.phones(found[1])), flag.advice)
+        action = _NUMBERS.sub(_THE_NUMBER, _NUMBERS_ADDED.sub("", flag.advice)) if calls else ""
+        return ShownFlag(flag.id, flag.level, flag.sign, advice, flag.why, flag.sources, action, calls)
 
     def entry(self, entry_id: str) -> ShownEntry:
         """Return the entry with this id, or with the one id that begins so.
@@ -128,9 +135,9 @@ class FAQ:
             Topic(name, name) for name in dict.fromkeys(name for entry in self.entries() for name in entry.topics)
         ]
 
-    def red_flags(self) -> list[RedFlag]:
+    def red_flags(self) -> list[ShownFlag]:
         """Return the warning signs that triage knows, in the order of the file."""
-        return [self._with_numbers(flag) for flag in self._from_store(lambda store: store.flags())]
+        return [self._shown_flag(flag) for flag in self._from_store(lambda store: store.flags())]
 
     def phones(self, kind: str = "emergency_numbers") -> list[PhoneLine]:
         """Return the ``emergency_numbers`` or ``crisis_lines``, those of the reader's country first."""

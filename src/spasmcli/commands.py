@@ -5,16 +5,17 @@ from __future__ import annotations
 import contextlib
 import gc
 from collections.abc import Callable, Iterator, Sequence
-from types import ModuleType
+from functools import partial
 from typing import NamedTuple
 
-from spasmcli.api import FAQ, load, spoken
+from spasmcli.api import FAQ, load
 from spasmcli.ask.result import NO_MATCH, Answer
 from spasmcli.environment import Environment
 from spasmcli.errors import EXIT_ANSWERED, EXIT_BAD_FAQ, EXIT_NO_MATCH, FAQError, UsageError
 from spasmcli.progress import Progress
 from spasmcli.safetext import sanitise
 from spasmcli.show.page import Page
+from spasmcli.show.renderer import FOR_PROGRAMS, Renderer, renderer
 
 
 class Look(NamedTuple):
@@ -33,8 +34,9 @@ class _Session:
     def __init__(self, look: Look) -> None:
         self.env = look.environment or Environment.current()
         self.path = look.faq or self.env.faq
-        self.form = self.env.form(look.form)
-        self._color, self._width = look.color, self.env.width(look.width, self.form)
+        form = self.env.form(look.form)
+        self._form, self.for_programs = form, form in FOR_PROGRAMS
+        self._color, self._width = look.color, self.env.width(look.width, form)
         with Progress(self.env, "Reading the FAQ") as progress:
             try:
                 self.faq = load(self.path or None, region=self.env.region, progress=progress)
@@ -43,31 +45,25 @@ class _Session:
                     raise
                 raise FAQError(f"{error} (SPASM_FAQ names this file)", error.problems) from None
 
-    def page(self, *, echo: bool = False, error: bool = False) -> Page:
+    def page(self, *, batch: bool = False, error: bool = False) -> Page:
         """Return the page for standard output, or for standard error if *error*."""
         return Page(
             width=self._width, colour=self.env.colour(self._color, error=error), unicode=self.env.unicode,
-            note=self.faq.note, title=self.faq.title, fallback=self.faq.fallback, emergency=spoken(self.faq.phones()),
-            options=self._options(), echo=echo,
+            note=self.faq.note, title=self.faq.title, fallback=self.faq.fallback, options=self._options(), batch=batch,
+            emergency_numbers=tuple(self.faq.phones("emergency_numbers")),
+            crisis_lines=tuple(self.faq.phones("crisis_lines")),
         )  # fmt: skip
+
+    @property
+    def renderer(self) -> Renderer:
+        """The renderer of the format asked for, imported when it is first needed."""
+        return renderer(self._form)
 
     def _options(self) -> str:
         """Return the options that the commands shown on a page need, ready to be pasted."""
         from shlex import quote  # only needed with a file
 
         return f"--faq {quote(self.path)}" if self.path else ""
-
-    def renderer(self) -> ModuleType:
-        """Return the module that renders the chosen format; only that one is imported."""
-        from importlib import import_module
-
-        return import_module(f"spasmcli.show.{'data' if self.form == 'json' else self.form}")
-
-    def write_json(self, made: dict[str, object], *, one_line: bool = False) -> None:
-        """Write a JSON object to standard output."""
-        from spasmcli.show import data
-
-        self.env.write(data.dumps(made, one_line=one_line, ascii_only=not self.env.unicode))
 
 
 def ask(look: Look, words: Sequence[str], top: int, field: str, strict: bool, explain: bool) -> int:
@@ -78,10 +74,10 @@ def ask(look: Look, words: Sequence[str], top: int, field: str, strict: bool, ex
     if field and look.form not in ("auto", "plain"):
         raise UsageError(f"--field prints a bare value and takes no format: leave out --field or {look.form}.")
     session = _Session(look)
-    options = {"top": top, "strict": strict, "explained": explain}
+    answered = partial(session.faq.ask, top=top, strict=strict, explained=explain, today=session.env.today)
     if list(words) == ["-"]:
-        return _ask_all(session, _questions(session.env), field, options)
-    answer = session.faq.ask(question, today=session.env.today, **options)  # type: ignore[arg-type]
+        return _answer_all(session, map(answered, _questions(session.env)), field)
+    answer = answered(question)
     _write_answer(session, answer, field)
     return _code(answer)
 
@@ -93,14 +89,10 @@ def _code(answer: Answer) -> int:
 def _write_answer(session: _Session, answer: Answer, field: str) -> None:
     if field:
         _write_field(session, answer, field)
-    elif session.form == "json":
-        from spasmcli.show import data
-
-        session.write_json(data.answer(answer))
-    elif _code(answer) == EXIT_NO_MATCH:
+    elif _code(answer) == EXIT_NO_MATCH and not session.for_programs:
         _note_no_match(session, answer)
     else:
-        session.env.write(session.renderer().answer(answer, session.page()))
+        session.env.write(session.renderer.answer(answer, session.page()))
 
 
 def _write_field(session: _Session, answer: Answer, field: str) -> None:
@@ -150,23 +142,19 @@ def _questions(env: Environment) -> Iterator[str]:
     yield from lines
 
 
-def _ask_all(session: _Session, questions: Iterator[str], field: str, options: dict[str, bool | int]) -> int:
-    """Answer *questions* in order, each as it is read; the code is 0 if any was answered."""
+def _answer_all(session: _Session, answers: Iterator[Answer], field: str) -> int:
+    """Write *answers* in order, each as it comes; the code is 0 if any question was answered."""
     gc.enable()
     codes = set()
-    page = session.page(echo=True)
+    page = session.page(batch=True)
+    gap = "" if session.for_programs else "\n"
     with Progress(session.env, "Questions answered") as progress:
-        for count, question in enumerate(questions, 1):
-            answer = session.faq.ask(question, today=session.env.today, **options)  # type: ignore[arg-type]
+        for count, answer in enumerate(answers, 1):
             codes.add(_code(answer))
-            if session.form == "json":
-                from spasmcli.show import data
-
-                session.write_json(data.answer(answer), one_line=True)
-            elif field:
+            if field:
                 _write_batch_field(session, answer, field)
             else:
-                session.env.write(("\n" if count > 1 else "") + session.renderer().answer(answer, page))
+                session.env.write((gap if count > 1 else "") + session.renderer.answer(answer, page))
             if not session.env.stdout_is_terminal:  # there the answers themselves show how far it is
                 progress(count)
     return EXIT_ANSWERED if EXIT_ANSWERED in codes else EXIT_NO_MATCH
@@ -187,12 +175,8 @@ def list_entries(look: Look, words: str, topic: str) -> int:
     if topic and topic not in names:
         raise UsageError(f"There is no topic '{topic}'. The topics are: {', '.join(names) or 'none in this FAQ'}.")
     entries = session.faq.entries(topic=topic, words=words)
-    if session.form == "json":
-        from spasmcli.show import data
-
-        session.write_json(data.listing(entries))
-    elif entries:
-        session.env.write(session.renderer().listing(entries, topics, session.page()))
+    if entries or session.for_programs:
+        session.env.write(session.renderer.listing(entries, topics, session.page()))
     if not entries:
         session.env.note("No entry has all of those words. 'spasm list' shows every entry.\n")
     return EXIT_ANSWERED if entries else EXIT_NO_MATCH
@@ -202,12 +186,8 @@ def list_flags(look: Look) -> int:
     """List the warning signs by level."""
     session = _Session(look)
     flags = session.faq.red_flags()
-    if session.form == "json":
-        from spasmcli.show import data
-
-        session.write_json(data.flags(flags))
-    elif flags:
-        session.env.write(session.renderer().flags(flags, session.page()))
+    if flags or session.for_programs:
+        session.env.write(session.renderer.flags(flags, session.page()))
     if not flags:
         session.env.note("This FAQ file names no warning signs.\n")
     return EXIT_ANSWERED if flags else EXIT_NO_MATCH
@@ -216,13 +196,7 @@ def list_flags(look: Look) -> int:
 def show(look: Look, entry_id: str) -> int:
     """Show the entry with *entry_id* or the one id that begins so."""
     session = _Session(look)
-    entry = session.faq.entry(entry_id)
-    if session.form == "json":
-        from spasmcli.show import data
-
-        session.write_json(data.entry(entry))
-    else:
-        session.env.write(session.renderer().entry(entry, session.page()))
+    session.env.write(session.renderer.entry(session.faq.entry(entry_id), session.page()))
     return EXIT_ANSWERED
 
 
@@ -238,13 +212,11 @@ def check(path: str, as_json: bool) -> int:
     if as_json:
         from spasmcli.show import data
 
-        env.write(data.dumps(data.check(problems), ascii_only=not env.unicode))
+        env.write(data.problems(problems, Page(unicode=env.unicode)))
     else:
-        lines = [f"{name}:{p.line}:{p.column}: {p.message}" for p in problems]
-        lines.append(
-            f"{name}: {len(problems)} problem{'s' * (len(problems) != 1)}." if problems else f"{name}: no problems."
-        )
-        env.write(sanitise("\n".join(lines)) + "\n")
+        from spasmcli.show import plain
+
+        env.write(plain.problems(problems, name))
     return EXIT_BAD_FAQ if problems else EXIT_ANSWERED
 
 

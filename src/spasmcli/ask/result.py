@@ -12,7 +12,9 @@ NO_MATCH = "no_match"
 class Alert(NamedTuple):
     """A red flag that the question raised.
 
-    *advice* is what to do now, *why* the reason, *matched* the words of the question that raised it.
+    *advice* is what to do now, *why* the reason, *matched* the words of the question that raised it. *action* is the
+    advice without the numbers that it spells out (empty where it spells out none), *calls* names the lists they are
+    from: ``emergency_numbers``, ``crisis_lines``.
     """
 
     id: str
@@ -21,6 +23,21 @@ class Alert(NamedTuple):
     why: str
     matched: str
     sources: tuple[Source, ...] = ()
+    action: str = ""
+    calls: tuple[str, ...] = ()
+
+
+class ShownFlag(NamedTuple):
+    """A warning sign as it is shown: *sign* says what it is, all else is as in an Alert."""
+
+    id: str
+    level: str
+    sign: str
+    advice: str
+    why: str
+    sources: tuple[Source, ...] = ()
+    action: str = ""
+    calls: tuple[str, ...] = ()
 
 
 class ShownNotice(NamedTuple):

@@ -19,19 +19,20 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from spasmcli.ask.result import ANSWERED, Alert, Answer, Candidate, Link, ShownEntry, ShownNotice
-from spasmcli.model import CAUTION, EMERGENCY, LEVELS, SOON, URGENT, RedFlag, Source, Topic
+from spasmcli.ask.result import ANSWERED, Answer, Candidate, Link, ShownEntry, ShownFlag, ShownNotice
+from spasmcli.model import CAUTION, EMERGENCY, LEVELS, SOON, URGENT, Source, Topic
 from spasmcli.show import plain, wording
 from spasmcli.show.page import (
     PROSE_WIDTH,
     AlertPlan,
     Page,
+    PhoneList,
     applying,
     blocks,
+    by_action,
     by_level,
     by_topic,
     clean,
-    numbers_beside,
     others,
     plan,
     shortened,
@@ -39,9 +40,10 @@ from spasmcli.show.page import (
     web_address,
 )
 
-# Below these a panel has no room for words, and a table none for its questions beside the ids.
+# Below these a panel has no room for words, and a table none for what stands beside its ids or countries.
 _NARROWEST = 24
 _NARROWEST_QUESTION = 40
+_NARROWEST_COLUMNS = 50
 _WIDEST_TABLE = 112
 _FRAME = 4
 _STYLES = {EMERGENCY: "bold red", URGENT: "red", SOON: "magenta", CAUTION: "cyan"}
@@ -55,7 +57,7 @@ def answer(a: Answer, page: Page) -> str:
         return plain.answer(a, page)
     a, page = clean(a), clean(page)
     shown = plan(a.alerts)
-    parts: Parts = [Text(wording.you_wrote(a.query), "dim")] if page.echo else []
+    parts: Parts = [Text(wording.you_wrote(a.query), "dim")] if page.batch else []
     parts += _alerts(shown, page)
     if a.entry is None:
         return _drawn([*parts, *_fallback(page), *_note(page)], page)
@@ -95,19 +97,20 @@ def listing(entries: Sequence[ShownEntry], topics: Sequence[Topic], page: Page) 
     return _drawn(parts[1:], page)
 
 
-def flags(flags: Sequence[RedFlag], page: Page) -> str:
-    """Return the warning signs *flags* as panels, the most serious first."""
+def flags(flags: Sequence[ShownFlag], page: Page) -> str:
+    """Return the warning signs *flags* as panels, the most serious first, those with the same advice together."""
     if page.width < _NARROWEST:
         return plain.flags(flags, page)
     page = clean(page)
     parts: Parts = []
     for level in reversed(LEVELS):
-        inside: Parts = _numbers(page.emergency) if level == EMERGENCY else []
         found = [flag for flag in clean(tuple(flags)) if flag.level == level]
-        for flag in found:
-            inside += [Text("")] if inside else []
-            inside += [Text(flag.sign, "bold"), Text(flag.advice), *_maybe(wording.WHY, flag.why)]
-        parts += [_panel(inside, level, page)] if found else []
+        inside: Parts = []
+        for action, phones, group in by_action(found, page):
+            signs = [("-", Text(f"{flag.sign}\n").append(flag.why, "dim")) for flag in group]
+            inside += [Text(""), Text(action, "bold"), *_phones(phones, page)]
+            inside += [*([Text("")] if phones else []), _items(signs, page)]
+        parts += [_panel(inside[1:], level, page)] if found else []
     return _drawn([*parts, *_note(page)], page)
 
 
@@ -146,21 +149,37 @@ def _panel(inside: Parts, level: str, page: Page, title: str = "") -> Panel:
 
 
 def _alerts(shown: AlertPlan, page: Page) -> Parts:
-    parts: Parts = []
+    if not shown.full:
+        return []
+    groups = by_action(shown.full, page)
+    inside: Parts = []
+    for action, _, _ in groups:
+        inside += [*([Text("")] if inside else []), Text(action, "bold")]
+    phones = [phones for _, lists, _ in groups for phones in lists]
+    inside += _phones(phones, page)
     for alert in shown.full:
-        numbers = [] if parts else _numbers(numbers_beside(alert, page))
-        parts.append(_panel([Text(alert.advice, "bold"), *numbers, *_reasons(alert)], alert.level, page))
-    parts += [Text(wording.brief(alert), _STYLES[alert.level]) for alert in shown.brief]
-    return parts + ([Text(wording.more_signs(shown.more))] if shown.more else [])
+        inside += [Text(""), Text(wording.because(alert.matched)), *_maybe(wording.WHY, alert.why)]
+    publishers = wording.publishers(source for alert in shown.full for source in alert.sources)
+    inside += [Text("")] if publishers and (phones or len(shown.full) > 1) else []
+    inside += [Text(publishers, "dim")] if publishers else []
+    also = [("-", Text(wording.brief(alert))) for alert in shown.brief]
+    below: Parts = _section(wording.ALSO, [_items(also, page)] if also else [])
+    below += [Text(wording.more_signs(shown.more))] if shown.more else []
+    return [_panel(inside, shown.full[0].level, page), *below, *([Text("")] if below else [])]
 
 
-def _reasons(alert: Alert) -> Parts:
-    parts = [*_maybe(wording.WHY, alert.why), Text(wording.because(alert.matched))]
-    return parts + ([Text(wording.publishers(alert.sources), "dim")] if alert.sources else [])
-
-
-def _numbers(numbers: str) -> Parts:
-    return [Text(f"{wording.NUMBERS}: {numbers}", "bold")] if numbers else []
+def _phones(lists: Sequence[PhoneList], page: Page) -> Parts:
+    """Return *lists* of numbers in columns, to be found at a glance; as lines where there is no room for columns."""
+    parts: Parts = []
+    for name, lines in lists:
+        grid = Table.grid(padding=(0, 2, 0, 0))
+        for line in lines:
+            columns = (Text(wording.country(line)), Text(line.number, "bold"), Text(line.name))
+            grid.add_row(*columns[: 3 if any(line.name for line in lines) else 2])
+        narrow = page.width < _NARROWEST_COLUMNS
+        listed = _items([("-", Text(wording.phone(line))) for line in lines], page) if narrow else _indented(grid)
+        parts += [Text(""), Text(wording.PHONE_LISTS[name], "bold"), listed]
+    return parts
 
 
 def _maybe(label: str, text: str) -> Parts:
@@ -180,19 +199,19 @@ def _main(e: ShownEntry, match: Parts, page: Page) -> Panel:
         inside.append(Text(""))
         items = [block for block in group if block.marker]
         inside += [Text(block.text) for block in group if not block.marker]
-        inside += [_items([(block.marker, block.text) for block in items], page)] if items else []
+        inside += [_items([(block.marker, Text(block.text)) for block in items], page)] if items else []
     inside += _grouped([(level, texts) for level, texts in by_level(e.notices) if level == CAUTION], page)
     room = min(page.width, PROSE_WIDTH + _FRAME) - 2 * _FRAME
     title = page.title if page.title and cell_len(page.title) <= room else wording.ANSWER
-    return _panel(inside, "", page, title)
+    return _panel(inside, "", page, wording.title(title))
 
 
-def _items(items: Sequence[tuple[str, str]], page: Page) -> Table:
+def _items(items: Sequence[tuple[str, Text]], page: Page) -> Table:
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(justify="right", no_wrap=True)
     grid.add_column(overflow="fold", ratio=1)
     for marker, text in items:
-        grid.add_row(Text("•" if marker == "-" and page.unicode else marker), Text(text))
+        grid.add_row(Text("•" if marker == "-" and page.unicode else marker), text)
     return grid
 
 
@@ -202,9 +221,11 @@ def _notices(notices: Sequence[ShownNotice], page: Page) -> Parts:
         marked = Text(wording.applies(notice.because), _STYLES.get(notice.level, ""))
         parts.append(_panel([marked, Text(notice.text, "bold")], notice.level, page))
     serious = [(level, texts) for level, texts in by_level(notices) if level != CAUTION]
-    inside = _grouped(serious, page)[1:]
+    several = len(serious) > 1
+    title = wording.GET_HELP if several else "".join(wording.notice_title(level) for level, _ in serious)
+    inside = _grouped(serious, page)[1 if several else 2 :]
     # Never the red frame: that is for what the question says, this for what it may yet turn out to say.
-    return parts + ([_panel(inside, SOON, page, wording.GET_HELP)] if serious else [])
+    return parts + ([_panel(inside, SOON, page, title)] if serious else [])
 
 
 def _grouped(groups: Sequence[tuple[str, list[str]]], page: Page) -> Parts:
@@ -212,7 +233,7 @@ def _grouped(groups: Sequence[tuple[str, list[str]]], page: Page) -> Parts:
     parts: Parts = []
     for level, texts in groups:
         title = Text(wording.notice_title(level), Style.parse(_STYLES.get(level, "")) + Style(bold=True))
-        parts += [Text(""), title, _items([("-", text) for text in texts], page)]
+        parts += [Text(""), title, _items([("-", Text(text)) for text in texts], page)]
     return parts
 
 
@@ -237,7 +258,7 @@ def _section(label: str, parts: Parts) -> Parts:
 
 
 def _fallback(page: Page) -> Parts:
-    return [Text(f"{wording.READ_ON}:"), _command(page.show(page.fallback))] if page.fallback else []
+    return [Text(""), Text(f"{wording.READ_ON}:"), _command(page.show(page.fallback))] if page.fallback else []
 
 
 def _note(page: Page) -> Parts:

@@ -6,16 +6,41 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from spasmcli.ask.result import Alert, Answer, Correction, Explanation, ShownEntry
+from spasmcli.ask.result import Alert, Answer, Explanation, ShownEntry, ShownFlag
 from spasmcli.errors import Problem
-from spasmcli.model import RedFlag, Source
+from spasmcli.model import Source, Topic
 from spasmcli.safetext import sanitise
-from spasmcli.show.page import severity
+from spasmcli.show.page import Page, severity
 
 Object = dict[str, Any]
 
 
-def answer(a: Answer) -> Object:
+def answer(a: Answer, page: Page) -> str:
+    """Return the answer *a* as JSON; in a batch on one line."""
+    return dumps(answer_object(a), page)
+
+
+def entry(e: ShownEntry, page: Page) -> str:
+    """Return the entry *e* as JSON."""
+    return dumps(entry_object(e), page)
+
+
+def listing(entries: Sequence[ShownEntry], topics: Sequence[Topic], page: Page) -> str:  # noqa: ARG001
+    """Return *entries* as JSON; each carries its topics, so that *topics* are unused."""
+    return dumps(list_object(entries), page)
+
+
+def flags(flags: Sequence[ShownFlag], page: Page) -> str:
+    """Return the warning signs *flags* as JSON, the most serious first."""
+    return dumps(flags_object(flags), page)
+
+
+def problems(problems: Sequence[Problem], page: Page) -> str:
+    """Return the *problems* of an FAQ file as JSON; none means that the file is fine."""
+    return dumps(check_object(problems), page)
+
+
+def answer_object(a: Answer) -> Object:
     """Return the ``spasm.answer/1`` object of *a*, with ``explain`` if it carries an explanation."""
     made: Object = {
         "schema": "spasm.answer/1",
@@ -26,40 +51,41 @@ def answer(a: Answer) -> Object:
         "entry": _entry(a.entry) if a.entry else None,
         "score": round(a.score, 1),
         "candidates": [{"id": c.id, "question": c.question, "score": round(c.score, 1)} for c in a.candidates],
+        "corrections": [correction._asdict() for correction in a.corrections],
     }
     if a.explanation:
-        made["explain"] = _explain(a.explanation, a.corrections)
+        made["explain"] = {"corrections": made["corrections"], **_explain(a.explanation)}
     return made
 
 
-def entry(e: ShownEntry) -> Object:
+def entry_object(e: ShownEntry) -> Object:
     """Return the ``spasm.entry/1`` object of *e*."""
     return {"schema": "spasm.entry/1", **_entry(e)}
 
 
-def listing(entries: Sequence[ShownEntry]) -> Object:
+def list_object(entries: Sequence[ShownEntry]) -> Object:
     """Return the ``spasm.list/1`` object of *entries*."""
     return {"schema": "spasm.list/1", "entries": [_entry(e) for e in entries]}
 
 
-def flags(flags: Sequence[RedFlag]) -> Object:
+def flags_object(flags: Sequence[ShownFlag]) -> Object:
     """Return the ``spasm.flags/1`` object of *flags*, the most serious first."""
     ranked = sorted(flags, key=lambda flag: severity(flag.level))
     return {"schema": "spasm.flags/1", "flags": [_flag(flag) for flag in ranked]}
 
 
-def check(problems: Sequence[Problem]) -> Object:
+def check_object(problems: Sequence[Problem]) -> Object:
     """Return the ``spasm.check/1`` object: no *problems* means that the file is fine."""
     return {"schema": "spasm.check/1", "ok": not problems, "problems": [problem._asdict() for problem in problems]}
 
 
-def dumps(made: Object, *, one_line: bool = False, ascii_only: bool = False) -> str:
+def dumps(made: Object, page: Page) -> str:
     """Return *made* as JSON text that ends with a newline, every string in it safe to print.
 
-    *one_line* is for batches. *ascii_only* escapes all else, for a stream that cannot carry it: a curly quote that
-    became a straight one on its way out would break the JSON.
+    Where the stream cannot carry every character all else is escaped: a curly quote that became a straight one on its
+    way out would break the JSON.
     """
-    return json.dumps(_safe(made), ensure_ascii=ascii_only, indent=None if one_line else 2) + "\n"
+    return json.dumps(_safe(made), ensure_ascii=not page.unicode, indent=None if page.batch else 2) + "\n"
 
 
 def _safe(value: Any) -> Any:
@@ -81,7 +107,7 @@ def _alert(alert: Alert) -> Object:
     }
 
 
-def _flag(flag: RedFlag) -> Object:
+def _flag(flag: ShownFlag) -> Object:
     return {
         "id": flag.id,
         "level": flag.level,
@@ -98,7 +124,7 @@ def _entry(e: ShownEntry) -> Object:
         "question": e.question,
         "answer": e.answer,
         "topics": list(e.topics),
-        "notices": [{"level": n.level, "text": n.text, "applies": n.applies} for n in e.notices],
+        "notices": [notice._asdict() for notice in e.notices],
         "related": [link._asdict() for link in e.related],
         "sources": _sources(e.sources),
     }
@@ -108,9 +134,8 @@ def _sources(sources: Sequence[Source]) -> list[Object]:
     return [source._asdict() for source in sources]
 
 
-def _explain(why: Explanation, corrections: Sequence[Correction]) -> Object:
+def _explain(why: Explanation) -> Object:
     return {
-        "corrections": [correction._asdict() for correction in corrections],
         "alias": why.alias,
         "words": [{"word": word.word, "points": round(word.points, 1)} for word in why.words],
         "unknown": list(why.unknown),

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from spasmcli.ask.result import Alert, Answer, Candidate, Link, ShownEntry, ShownNotice
-from spasmcli.model import EMERGENCY, LEVELS, RedFlag, Source, Topic
+from spasmcli.ask.result import Alert, Answer, Candidate, Link, ShownEntry, ShownFlag, ShownNotice
+from spasmcli.model import LEVELS, Source, Topic
 from spasmcli.show import wording
 from spasmcli.show.page import (
     Page,
+    PhoneList,
     applying,
     blocks,
+    by_action,
     by_level,
     by_topic,
     clean,
-    numbers_beside,
     others,
     plan,
     shortened,
@@ -31,10 +32,10 @@ def answer(a: Answer, page: Page) -> str:
     """Return the answer *a* as Markdown: its alerts first, then the entry or that none is close."""
     a, page = clean(a), clean(page)
     shown = plan(a.alerts)
-    parts = [_text(wording.you_wrote(a.query))] if page.echo else []
-    for index, alert in enumerate(shown.full):
-        parts.append(_alert(alert, numbers_beside(alert, page) if index == 0 else ""))
-    parts += [_text(wording.brief(alert)) for alert in shown.brief]
+    parts = [_text(wording.you_wrote(a.query))] if page.batch else []
+    parts += [_alerts(shown.full, page)] if shown.full else []
+    parts += [f"**{wording.ALSO}**"] if shown.brief else []
+    parts.append("\n".join(f"- {_text(wording.brief(alert))}" for alert in shown.brief))
     parts.append(wording.more_signs(shown.more))
     if a.entry is None:
         label, said = (wording.READ_ON, "") if a.alerts else (wording.IN_DOUBT, wording.NO_ENTRY)
@@ -61,39 +62,48 @@ def entry(e: ShownEntry, page: Page) -> str:
 def listing(entries: Sequence[ShownEntry], topics: Sequence[Topic], page: Page) -> str:
     """Return *entries* as Markdown lists, one for each of *topics*."""
     page = clean(page)
-    parts = [f"# {_text(page.title)}" if page.title else ""]
+    parts = [f"# {_text(wording.title(page.title))}" if page.title else ""]
     for title, group in by_topic(clean(tuple(entries)), clean(tuple(topics))):
         lines = [f"- {_text(e.question)} {_code(e.id)}" for e in group]
         parts.append(_section(title or wording.OTHER_TOPIC, lines))
     return _joined(parts)
 
 
-def flags(flags: Sequence[RedFlag], page: Page) -> str:
-    """Return the warning signs *flags* as Markdown, the most serious first."""
+def flags(flags: Sequence[ShownFlag], page: Page) -> str:
+    """Return the warning signs *flags* as Markdown, the most serious first, those with the same advice together."""
     page = clean(page)
     parts = []
     for level in reversed(LEVELS):
         found = [flag for flag in clean(tuple(flags)) if flag.level == level]
-        numbers = _numbers(page.emergency) if found and level == EMERGENCY else ""
-        lines = [f"- **{_text(flag.sign)}** {_text(flag.advice)} {_text(flag.why)}".rstrip() for flag in found]
-        parts += [f"## {wording.level_title(level)}" if found else "", numbers, "\n".join(lines)]
+        parts += [f"## {wording.level_title(level)}"] if found else []
+        for action, phones, group in by_action(found, page):
+            lines = [f"- **{_text(flag.sign)}**  \n  {_text(flag.why)}".rstrip() for flag in group]
+            parts += [f"**{_text(action)}**", *_phones(phones), "\n".join(lines)]
     return _joined([*parts, _text(page.note)])
 
 
-def _alert(alert: Alert, numbers: str) -> str:
-    lines = [
-        f"**{wording.level_title(alert.level)}**",
-        f"**{_text(alert.advice)}**",
-        _numbers(numbers),
-        f"{wording.WHY}: {_text(alert.why)}" if alert.why else "",
-        _text(wording.because(alert.matched)),
-        _text(wording.publishers(alert.sources)),
-    ]
-    return "\n>\n".join(f"> {line}" for line in lines if line)
+def _alerts(alerts: Sequence[Alert], page: Page) -> str:
+    """Return *alerts*, all of one level, as one quotation: what to do, the numbers, then the reasons."""
+    parts = [f"**{wording.level_title(alerts[0].level)}**"]
+    groups = by_action(alerts, page)
+    parts += [f"**{_text(action)}**" for action, _, _ in groups]
+    parts += _phones([phones for _, lists, _ in groups for phones in lists])
+    for alert in alerts:
+        why = f"{wording.WHY}: {_text(alert.why)}" if alert.why else ""
+        parts += [_text(wording.because(alert.matched)), why]
+    return _quoted([*parts, _text(wording.publishers(source for alert in alerts for source in alert.sources))])
 
 
-def _numbers(numbers: str) -> str:
-    return f"{wording.NUMBERS}: {_text(numbers)}" if numbers else ""
+def _phones(lists: Sequence[PhoneList]) -> list[str]:
+    """Return *lists* of numbers, each below its name."""
+    parts = []
+    for name, lines in lists:
+        parts += [f"{wording.PHONE_LISTS[name]}:", "\n".join(f"- {_text(wording.phone(line))}" for line in lines)]
+    return parts
+
+
+def _quoted(parts: Sequence[str]) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in "\n\n".join(filter(None, parts)).split("\n"))
 
 
 def _body(e: ShownEntry) -> list[str]:
@@ -109,7 +119,7 @@ def _notices(notices: Sequence[ShownNotice]) -> list[str]:
     parts = []
     for notice in applying(notices):
         lines = [f"**{wording.level_title(notice.level)}**", _text(wording.applies(notice.because))]
-        parts.append("\n>\n".join(f"> {line}" for line in [*lines, f"**{_text(notice.text)}**"]))
+        parts.append(_quoted([*lines, f"**{_text(notice.text)}**"]))
     for level, texts in by_level(notices):
         parts.append(_section(wording.notice_title(level), [f"- {_text(text)}" for text in texts]))
     return parts

@@ -4,25 +4,27 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from spasmcli.ask.result import UNSURE, Alert, Answer, Candidate, Link, ShownEntry, ShownNotice
-from spasmcli.model import CAUTION, EMERGENCY, RANK, Source, Topic
+from spasmcli.ask.result import UNSURE, Alert, Answer, Candidate, Link, ShownEntry, ShownFlag, ShownNotice
+from spasmcli.model import CAUTION, EMERGENCY, RANK, PhoneLine, Source, Topic
 from spasmcli.safetext import sanitise
 
 #: The widest that prose is set on a card, in cells.
 PROSE_WIDTH = 80
 _MOST_ALERTS = 5
 _SHORT_LINES = 3
-_MANY_LINED = frozenset({"answer", "emergency", "note"})
-_ITEM = re.compile(r"(-|\d{1,3}[.)])\s+(.*)")
+_MANY_LINED = frozenset({"answer", "note"})
+_LIST_ITEM = re.compile(r"(-|\d{1,3}[.)])\s+(.*)")
 _Record = TypeVar("_Record")
+_Item = TypeVar("_Item", Alert, ShownFlag)
 
 
 class Page(NamedTuple):
     """How a page looks and what stands on every page.
 
     *colour* allows escape sequences at all, *unicode* boxes and bullets. *note* is the FAQ's line on what it is not,
-    *fallback* the id of the entry to read when in doubt, *emergency* the numbers to call. Commands are shown as
-    *command*, what to do, and *options* (such as ``--faq my.yaml``). *echo* shows the question typed, as a batch needs.
+    *fallback* the id of the entry to read when in doubt; *emergency_numbers* and *crisis_lines* are the numbers to
+    call, the reader's own first. Commands are shown as *command*, what to do, and *options* (``--faq my.yaml``). In a
+    *batch* each answer is one record of many: it begins with the question typed, or is one line of JSON.
     """
 
     width: int = 80
@@ -32,9 +34,10 @@ class Page(NamedTuple):
     title: str = ""
     command: str = "spasm"
     fallback: str = ""
-    emergency: str = ""
+    emergency_numbers: tuple[PhoneLine, ...] = ()
+    crisis_lines: tuple[PhoneLine, ...] = ()
     options: str = ""
-    echo: bool = False
+    batch: bool = False
 
     def show(self, entry_id: str) -> str:
         """Return the command that shows the entry *entry_id*."""
@@ -52,8 +55,15 @@ class Block(NamedTuple):
     text: str
 
 
+class PhoneList(NamedTuple):
+    """The numbers of several countries; *name* is what the FAQ file calls the list."""
+
+    name: str
+    lines: tuple[PhoneLine, ...]
+
+
 class AlertPlan(NamedTuple):
-    """Which alerts a page shows in *full*, which in *brief*, and how many *more* there are."""
+    """Which alerts a page shows in *full*, all of one level, which in *brief*, and how many *more* there are."""
 
     full: list[Alert]
     brief: list[Alert]
@@ -95,9 +105,23 @@ def plan(alerts: Sequence[Alert]) -> AlertPlan:
     return AlertPlan(full, shown[len(full) :], len(ranked) - len(shown))
 
 
-def numbers_beside(alert: Alert, page: Page) -> str:
-    """Return the numbers to call that stand beside *alert*: none if it is no emergency or names them itself."""
-    return page.emergency if alert.level == EMERGENCY and page.emergency.rstrip(".") not in alert.advice else ""
+def by_action(items: Sequence[_Item], page: Page) -> list[tuple[str, list[PhoneList], list[_Item]]]:
+    """Return *items* (alerts or warning signs) grouped by what to do, so that it need be said but once.
+
+    A group brings the lists of numbers that it calls for, unless one before has brought them. An emergency is never
+    without.
+    """
+    groups: dict[str, list[_Item]] = {}
+    for item in items:
+        groups.setdefault(item.action or item.advice, []).append(item)
+    lists = {"emergency_numbers": page.emergency_numbers, "crisis_lines": page.crisis_lines}
+    found = []
+    for action, group in groups.items():
+        names = [name for item in group for name in item.calls]
+        names += ["emergency_numbers" for item in group if item.level == EMERGENCY]
+        phones = [PhoneList(name, lists.pop(name)) for name in dict.fromkeys(names) if lists.get(name)]
+        found.append((action, phones, group))
+    return found
 
 
 def blocks(answer: str) -> list[list[Block]]:
@@ -106,7 +130,7 @@ def blocks(answer: str) -> list[list[Block]]:
     for paragraph in re.split(r"\n[ \t]*\n\s*", answer.strip()):
         group: list[Block] = []
         for line in paragraph.splitlines():
-            item = _ITEM.fullmatch(line.strip())
+            item = _LIST_ITEM.fullmatch(line.strip())
             if item:
                 group.append(Block(item[1], item[2]))
             elif group:  # any other newline is a soft wrap

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from spasmcli.ask.result import Alert, Answer, Candidate, Link, ShownEntry, ShownNotice
-from spasmcli.model import CAUTION, EMERGENCY, LEVELS, SOON, URGENT, RedFlag, Source, Topic
+from spasmcli.ask.result import Alert, Answer, Candidate, Link, ShownEntry, ShownFlag, ShownNotice
+from spasmcli.errors import Problem
+from spasmcli.model import CAUTION, EMERGENCY, LEVELS, SOON, URGENT, Source, Topic
+from spasmcli.safetext import sanitise
 from spasmcli.show import wording
-from spasmcli.show.page import Page, applying, blocks, by_level, clean, numbers_beside, others, plan, shortened, unseen
+from spasmcli.show.page import (
+    Page,
+    PhoneList,
+    applying,
+    blocks,
+    by_action,
+    by_level,
+    clean,
+    others,
+    plan,
+    shortened,
+    unseen,
+)
 
 Section = list[str]
 
@@ -24,7 +38,7 @@ def answer(a: Answer, page: Page) -> str:
         return no_match(a, page)
     a, page = clean(a), clean(page)
     emergency = plan(a.alerts).emergency
-    heading = [wording.you_wrote(a.query)] if page.echo else []
+    heading = [wording.you_wrote(a.query)] if page.batch else []
     sections = [_wrapped(heading, page), *_alerts(a.alerts, page)]
     if a.entry is None:
         return _joined([*sections, _no_entry(page), _note(page)])
@@ -64,18 +78,19 @@ def listing(entries: Sequence[ShownEntry], topics: Sequence[Topic], page: Page) 
     return "".join(f"{_paint([e.id], _COMMAND, page)[0]}\t{e.question}\n" for e in clean(tuple(entries)))
 
 
-def flags(flags: Sequence[RedFlag], page: Page) -> str:
-    """Return the warning signs *flags* as text, the most serious first."""
+def flags(flags: Sequence[ShownFlag], page: Page) -> str:
+    """Return the warning signs *flags* as text, the most serious first, those with the same advice together."""
     page = clean(page)
     sections: list[Section] = []
     for level in reversed(LEVELS):
         found = [flag for flag in clean(tuple(flags)) if flag.level == level]
-        if found:
-            numbers = page.emergency if level == EMERGENCY else ""
-            sections.append([*_title(level, page), *_numbers(numbers, page)])
-        for flag in found:
-            lines = [f"{wording.WARNING_SIGN}: {flag.sign}", f"{wording.TO_DO}: {flag.advice}"]
-            sections.append(_wrapped([*lines, _labelled(wording.WHY, flag.why)], page))
+        sections += [_title(level, page)] if found else []
+        for action, phones, group in by_action(found, page):
+            sections += [_wrapped([f"{wording.TO_DO}: {action}"], page, _BOLD), *_phones(phones, page)]
+            section = [_label(wording.WARNING_SIGNS, page)]
+            for flag in group:
+                section += [*wrap(flag.sign, page.width, "- ", "  "), *wrap(flag.why, page.width, "  ", "  ")]
+            sections.append(section)
     return _joined([*sections, _note(page)])
 
 
@@ -88,7 +103,7 @@ def no_match(a: Answer, page: Page) -> str:
     """Return what standard error says when nothing is close to the question of *a*: the nearest entries, what next."""
     a, page = clean(a), clean(page)
     said = [wording.NO_ENTRY, wording.you_wrote(a.query)]
-    if page.echo:  # every record of a batch begins with its question
+    if page.batch:  # every record of a batch begins with its question
         said.reverse()
     sections = [
         _wrapped([*said, wording.read_as(a.corrections)], page),
@@ -98,6 +113,13 @@ def no_match(a: Answer, page: Page) -> str:
     if page.fallback:
         sections.append(_command(wording.IN_DOUBT, page.show(page.fallback), page))
     return _joined(sections)
+
+
+def problems(problems: Sequence[Problem], name: str) -> str:
+    """Return the *problems* of the FAQ file *name*, one a line as compilers say it, and their count."""
+    lines = [f"{name}:{line}:{column}: {message}" for line, column, message in problems]
+    count = f"{len(problems)} problem{'s' * (len(problems) != 1)}" if problems else "no problems"
+    return sanitise("\n".join([*lines, f"{name}: {count}."])) + "\n"
 
 
 def wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
@@ -155,17 +177,29 @@ def _may_break(before: str, after: str) -> bool:
 
 def _alerts(alerts: Sequence[Alert], page: Page) -> list[Section]:
     shown = plan(alerts)
-    sections = []
-    for index, alert in enumerate(shown.full):
-        sections.append([
-            *_title(alert.level, page),
-            *_wrapped([alert.advice], page, _BOLD),
-            *_numbers(numbers_beside(alert, page) if index == 0 else "", page),
-            *_wrapped([_labelled(wording.WHY, alert.why), wording.because(alert.matched)], page),
-            *_wrapped([wording.publishers(alert.sources)], page, _DIM),
-        ])  # fmt: skip
-    sections += [_wrapped([wording.brief(alert)], page) for alert in shown.brief]
-    return [*sections, _wrapped([wording.more_signs(shown.more)], page)]
+    if not shown.full:
+        return []
+    groups = by_action(shown.full, page)
+    actions = _wrapped([action for action, _, _ in groups], page, _BOLD)
+    reasons = [
+        _wrapped([wording.because(alert.matched), _labelled(wording.WHY, alert.why)], page) for alert in shown.full
+    ]
+    publishers = wording.publishers(source for alert in shown.full for source in alert.sources)
+    also = _items([wording.brief(alert) for alert in shown.brief], page)
+    return [
+        [*_title(shown.full[0].level, page), *actions],
+        *_phones([phones for _, lists, _ in groups for phones in lists], page),
+        *reasons,
+        _wrapped([publishers], page, _DIM),
+        [_label(wording.ALSO, page), *also] if also else [],
+        _wrapped([wording.more_signs(shown.more)], page),
+    ]
+
+
+def _phones(lists: Sequence[PhoneList], page: Page) -> list[Section]:
+    return [
+        [_label(wording.PHONE_LISTS[name], page), *_items(map(wording.phone, lines), page)] for name, lines in lists
+    ]
 
 
 def _no_entry(page: Page) -> Section:
@@ -215,10 +249,6 @@ def _sources(sources: Sequence[Source], page: Page) -> Section:
     return lines
 
 
-def _numbers(numbers: str, page: Page) -> Section:
-    return _wrapped([f"{wording.NUMBERS}: {numbers}"], page) if numbers else []
-
-
 def _note(page: Page) -> Section:
     return _wrapped([page.note], page, _DIM)
 
@@ -240,7 +270,7 @@ def _title(level: str, page: Page) -> Section:
     return _wrapped([f"{wording.level_title(level)}:"], page, _LEVEL_COLOURS.get(level, _BOLD))
 
 
-def _items(texts: Sequence[str], page: Page) -> Section:
+def _items(texts: Iterable[str], page: Page) -> Section:
     return [line for text in texts for line in wrap(text, page.width, "- ", "  ")]
 
 

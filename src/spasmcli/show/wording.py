@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from spasmcli.ask.result import ANSWERED, Alert, Answer, Correction, Explanation
-from spasmcli.model import CAUTION, EMERGENCY, SOON, URGENT, Source
+from spasmcli.model import CAUTION, EMERGENCY, SOON, URGENT, PhoneLine, Source
 
 LEVEL_TITLES = {
     EMERGENCY: "EMERGENCY",
@@ -22,10 +22,11 @@ NOTICE_TITLES = {
 }
 QUESTION = "Question"
 ANSWER = "Answer"
-WARNING_SIGN = "Warning sign"
-WHY = "Why"
+WARNING_SIGNS = "Warning signs"
+WHY = "Why it matters"
 TO_DO = "What to do"
-NUMBERS = "Emergency numbers"
+PHONE_LISTS = {"emergency_numbers": "Emergency numbers", "crisis_lines": "Someone to talk to"}
+ALSO = "Also in what you wrote"
 GET_HELP = "When to get help"
 APPLIES = "This applies to you"
 COULD_BE = "It could also be"
@@ -91,7 +92,7 @@ def read_as(corrections: Sequence[Correction]) -> str:
     return f"Read as: {pairs}" if pairs else ""
 
 
-def publishers(sources: Sequence[Source]) -> str:
+def publishers(sources: Iterable[Source]) -> str:
     """Return the line that names who published *sources*, or an empty string."""
     names = list(dict.fromkeys(source.publisher for source in sources))
     return f"{'Sources' if len(names) > 1 else 'Source'}: {', '.join(names)}" if names else ""
@@ -103,10 +104,25 @@ def source(item: Source) -> str:
 
 
 def brief(alert: Alert) -> str:
-    """Return *alert* in one sentence, for one that stands below a more serious one."""
+    """Return *alert* in a line, for one that stands below a more serious one."""
     title = level_title(alert.level)
-    advice = alert.advice if alert.advice.startswith(title) else f"{title}: {alert.advice}"
-    return f"{advice} ({because(alert.matched)})"
+    title = "" if alert.advice.startswith(title) else f"{title}. "
+    return f"{quote(alert.matched)}: {title}{alert.advice}"
+
+
+def country(line: PhoneLine) -> str:
+    """Return the country of *line* as it begins an item of a list: "UK" rather than "the UK"."""
+    return line.country.removeprefix("the ")
+
+
+def phone(line: PhoneLine) -> str:
+    """Return *line* as an item of a list, to be read aloud."""
+    return f"{country(line)}: {line.name + ', ' if line.name else ''}{line.number}"
+
+
+def title(text: str) -> str:
+    """Return *text* with a capital where it begins."""
+    return text[:1].upper() + text[1:]
 
 
 def more_signs(count: int) -> str:

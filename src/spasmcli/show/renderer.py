@@ -1,0 +1,50 @@
+"""What every output format offers, and how the one that is wanted is found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from spasmcli.ask.result import Answer, ShownEntry, ShownFlag
+from spasmcli.model import Topic
+from spasmcli.show.page import Page
+
+
+class Renderer(Protocol):
+    """A module that turns records into the text of one format. Every text ends with a newline or is empty."""
+
+    def answer(self, a: Answer, page: Page) -> str:
+        """Return the answer *a*: its alerts first, then the entry or that none is close."""
+
+    def entry(self, e: ShownEntry, page: Page) -> str:
+        """Return the entry *e*."""
+
+    def listing(self, entries: Sequence[ShownEntry], topics: Sequence[Topic], page: Page) -> str:
+        """Return *entries*, grouped by *topics* where the format has groups."""
+
+    def flags(self, flags: Sequence[ShownFlag], page: Page) -> str:
+        """Return the warning signs *flags*, the most serious first."""
+
+
+#: The formats for programs. There "no match" and an empty list are records on standard output too, and nothing parts
+#: the records of a batch; readers of the others are told on standard error.
+FOR_PROGRAMS = frozenset({"json"})
+
+
+def renderer(form: str) -> Renderer:
+    """Return the renderer of the format *form* (card, plain, json, markdown). Only this one is imported."""
+    if form == "card":
+        from spasmcli.show import card
+
+        return card
+    if form == "json":
+        from spasmcli.show import data
+
+        return data
+    if form == "markdown":
+        from spasmcli.show import markdown
+
+        return markdown
+    from spasmcli.show import plain
+
+    return plain
