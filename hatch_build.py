@@ -13,6 +13,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 class CompileFAQ(BuildHookInterface[Any]):
     """Compile data/faq.yaml with the code that will read it."""
 
+    _folder: tempfile.TemporaryDirectory[str] | None = None
+
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Add the compiled FAQ to the wheel. An editable install reads the file itself, as it is edited."""
         if version == "editable":
@@ -22,6 +24,12 @@ class CompileFAQ(BuildHookInterface[Any]):
         from spasmcli.faq.compiled import compile_document
 
         database = compile_document(load_document(str(Path(self.root) / "data" / "faq.yaml")))
-        place = Path(tempfile.mkdtemp()) / "faq.db"
+        self._folder = tempfile.TemporaryDirectory()
+        place = Path(self._folder.name) / "faq.db"
         place.write_bytes(database.serialize())
         build_data["force_include"][str(place)] = "spasmcli/data/faq.db"
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002
+        """Remove the compiled FAQ, which the wheel holds now."""
+        if self._folder:
+            self._folder.cleanup()

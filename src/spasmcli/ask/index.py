@@ -13,7 +13,7 @@ from typing import NamedTuple
 from spasmcli.ask.phrases import Phrases
 from spasmcli.ask.query import read_plain
 from spasmcli.ask.terms import IN_ANSWER, PAIR, UNIT, Phrasings
-from spasmcli.ask.words import Token, fold, tokens
+from spasmcli.ask.words import fold, joined, tokens
 from spasmcli.model import Entry
 
 #: How fast a word of phrasings, or of answers, loses weight with the number of entries that use it.
@@ -55,17 +55,13 @@ def read_entry(entry: Entry, phrases: Phrases, synonyms: frozenset[str]) -> Entr
         found.update([UNIT + unit for unit in read.weights])
         found.update([PAIR + pair for pair in read.pairs])
         units.append(tuple(read.weights.items()))
-        normals.append(_normal(plain))
+        normals.append(joined(plain))
         words.update({token.text for token in plain})
     shares = {key: count / len(texts) for key, count in found.items()}
     answer = tokens(fold(entry.answer))
     in_answer = few(len(texts))
     shares.update((IN_ANSWER + unit, in_answer) for unit in read_plain(answer, phrases, synonyms).weights)
     return EntryTerms(shares, units, normals, words, {token.text for token in answer})
-
-
-def _normal(plain: Sequence[Token]) -> str:
-    return " ".join([token.text for token in plain])
 
 
 def few(phrasings: int) -> float:

@@ -7,6 +7,8 @@ this very word, where its form matters (not one leg) or where it would be skippe
 of which a single word would be left ("had a fall").
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol, TypeAlias
@@ -61,6 +63,18 @@ class Phrasebook(dict[str, list[Tail]]):
         """Return the phrases that begin with each of *symbols*."""
         return {symbol: self[symbol] for symbol in symbols if symbol in self}
 
+    def only(self, names: Iterable[str]) -> Phrasebook:
+        """Return the part of this book that finds the groups *names*: they, and the groups that their phrases use."""
+        wanted = set(names)
+        phrases = [(first, found) for first, tails in self.items() for found in tails]
+        book = Phrasebook()
+        for first, found in sorted(phrases, key=lambda phrase: -phrase[1][0]):  # a phrase uses lower layers only
+            if found[1] in wanted:
+                wanted.update(symbol[1:] for symbol in (first, *found[2]) if symbol[0] == "#")
+                book.setdefault(first, []).append(found)
+                book.layers = max(book.layers, found[0] + 1)
+        return book
+
 
 class PhraseError(ValueError):
     """A phrase cannot be used; the text says why."""
@@ -106,22 +120,26 @@ def compile_groups(groups: Mapping[str, Iterable[str]]) -> Phrasebook:
     Raises:
         PhraseError: when a phrase is unusable, names an unknown group, or groups name each other in a circle.
     """
+    from graphlib import CycleError, TopologicalSorter  # wanted only to compile
+
     parsed = {name: [symbols(phrase) for phrase in phrases] for name, phrases in groups.items()}
     needs = {name: {s[1:] for phrase in parsed[name] for s in phrase if s[0] == "#"} for name in parsed}
     for name, needed in needs.items():
         if missing := sorted(needed - parsed.keys()):
             raise PhraseError(f"'{name}' uses {missing[0].upper()}, which is no group of this file")
-    book = Phrasebook()
-    placed: set[str] = set()
-    while len(placed) < len(parsed):
-        ready = [name for name in parsed if name not in placed and needs[name] <= placed]
-        if not ready:
-            raise PhraseError(f"the groups {', '.join(sorted(parsed.keys() - placed))} use each other in a circle")
+    place = {name: number for number, name in enumerate(parsed)}
+    book, order = Phrasebook(), TopologicalSorter(needs)
+    try:
+        order.prepare()
+    except CycleError as error:
+        raise PhraseError(f"the groups {', '.join(error.args[1])} use each other in a circle") from None
+    while order.is_active():
+        ready = sorted(order.get_ready(), key=place.__getitem__)  # the same file gives the same book
         for name in ready:
             for phrase in dict.fromkeys(parsed[name]):
                 book.setdefault(phrase[0], []).append(tail(book.layers, name, phrase[1:]))
         book.layers += 1
-        placed.update(ready)
+        order.done(*ready)
     return book
 
 

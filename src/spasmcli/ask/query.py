@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 from spasmcli.ask.denial import denied
 from spasmcli.ask.phrases import Occurrence, Phrases, find
 from spasmcli.ask.result import Correction
-from spasmcli.ask.words import STOP_WORDS, Token, fold, stem, tokens
+from spasmcli.ask.words import STOP_WORDS, Token, fold, joined, stem, tokens
 
 #: Shortest word that is repaired, and from which length two slips are repaired.
 _REPAIRED_FROM, _TWO_SLIPS_FROM = 3, 6
@@ -82,8 +82,7 @@ def read(question: str, lexicon: Lexicon) -> Query:
     no = denied(words, [sign for sign in occurrences if sign.name in lexicon.stated])
     weighed = [one._replace(weight=_DENIED * one.weight) if at in no else one for at, one in enumerate(read_words)]
     units = _units(weighed[:_MATCHED_WORDS], occurrences, lexicon.synonyms)
-    normal = " ".join(token.text for token in plain)
-    return Query(text, words, occurrences, no, units, tuple(corrections), normal)
+    return Query(text, words, occurrences, no, units, tuple(corrections), joined(plain))
 
 
 def read_plain(words: Sequence[Token], phrases: Phrases, synonyms: frozenset[str]) -> Units:

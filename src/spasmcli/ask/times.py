@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 from spasmcli.ask.words import Token
 
+#: Days in each unit, by stem. A month is the mean one, so that "2 months" is the 8 to 9 weeks that people mean by it.
 _UNITS = {
     "day": 1.0, "night": 1.0, "week": 7.0, "wk": 7.0, "fortnight": 14.0, "month": 30.4, "mth": 30.4, "mnth": 30.4,
     "wks": 7.0, "mths": 30.4, "year": 365.0, "yr": 365.0, "yrs": 365.0, "decad": 3650.0,
     "hour": 1 / 24, "hr": 1 / 24, "hrs": 1 / 24, "minut": 1 / 1440, "min": 1 / 1440,
 }  # fmt: skip
+#: Words for numbers. Vague ones stand for about the least that people mean by them.
 _NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "few": 3, "four": 4, "five": 5, "six": 6,
     "seven": 7, "several": 4, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "half": 0.5,
@@ -20,14 +22,18 @@ _NUMBERS = {
 }  # fmt: skip
 _MONTHS = "january february march april may june july august september october november december".split()
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+#: Days that people reckon from, as (month, day); Easter near the middle of its dates, the seasons as the
+#: northern half of the world has them, from their first day: "since summer" is as long as it can be.
 _EVENTS = {
     "christmas": (12, 25), "xmas": (12, 25), "easter": (4, 5), "halloween": (10, 31), "thanksgiving": (11, 25),
     "spring": (3, 20), "summer": (6, 21), "autumn": (9, 22), "winter": (12, 21),
 }  # fmt: skip
-#: Words before a span that say the trouble has lasted that long; and words that say that it has not.
+#: Words between "since" and a date ("since about the end of March").
 _BEFORE_DATES = frozenset("last the about around early late mid end of start in at on back way".split())
+#: Words before a span that say the trouble has lasted that long; and words that say that it has not.
 _LASTING = frozenset("for since been past last over going lasted almost nearly still these about around".split())
 _NOT_LASTING = frozenset("in within every until till next after before take takes is".split())
+#: Words for people: a number after one of them is an age ("my mum 78", "male 62", "I am 70").
 _PEOPLE = frozenset(
     """mum mom mother dad father gran grandma granny nan nana grandad grandpa husband wife son daughter sister
     brother man woman male female lady uncle aunt aunty auntie patient he she aged age turned am m f partner
@@ -35,13 +41,24 @@ _PEOPLE = frozenset(
     granddaughter fella guy bloke person runner smoker mate who whos law mil fil grandfather grandmother
     grandparent""".split()
 )
+#: Words that may stand between a person and an age, and words after a number that make it something else.
 _BEFORE_AGES = frozenset("is of over at just now nearly almost about only past turning".split())
 _NOT_AGES = frozenset("percent degrees mg kg lb lbs pounds miles mile km k reps times inch cm stone x".split())
+#: Words after "two weeks back" that show that "back" means ago there, not the part of the body.
 _AFTER_AGO = frozenset("i my he she we it the a and but when while from only since now".split())
 _TENS = {"fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "forty": 40, "thirty": 30, "twenty": 20}
-
-
+#: Ages that are believed. A bare "at 35" is an age from 18 on: below it may be a time of day. A number all by itself
+#: ("67, fell, back pain") is an age from 40 on, ten years below the first age that a warning sign of the bundled FAQ
+#: turns on: lower ones are as often counts or weights. From 106 on it is rather a weight or a distance.
+_YOUNGEST, _OLDEST = 1, 110
 _ADULT = 18
+_ALONE_FROM, _ALONE_TO = 40, 105
+#: The year of a date ("since 1998") is believed from here on.
+_FIRST_YEAR = 1950
+#: "Over 6 weeks" counts as this much more than 6, so that "lasting > 6 weeks" holds.
+_OVER = 1.01
+#: "Last summer", said in a summer or soon after it, is that of the year before: days since this one began.
+_SAME_SEASON_DAYS = 120
 
 
 class Span(NamedTuple):
@@ -98,7 +115,7 @@ def _span(words: list[Token], at: int) -> Span | None:
     after = [token.text for token in words[at + 1 : at + 3]]
     kind = "ago" if _backwards(words, at + 1) else _kind(before, after, words[start:at], words[at].stem)
     if kind == "lasting" and ("over" in before or "more" in before or "than" in before):
-        amount *= 1.01
+        amount *= _OVER
     return Span(amount * unit, kind, _cue_start(words, start, kind), at + 1 + (after[:1] == ["ago"]))
 
 
@@ -150,7 +167,7 @@ def _since(words: list[Token], at: int, today: datetime.date) -> Span | None:
         date = _date(words[end].text, today)
         if date:
             year_before = words[end - 1].text == "last" and words[end].text in _EVENTS
-            days = (today - date).days + (365 if year_before and (today - date).days < 120 else 0)
+            days = (today - date).days + (365 if year_before and (today - date).days < _SAME_SEASON_DAYS else 0)
             return Span(float(days), "lasting", at, end + 1)
         if words[end].text not in _BEFORE_DATES:
             return None
@@ -163,7 +180,7 @@ def _date(word: str, today: datetime.date) -> datetime.date | None:
         return today - datetime.timedelta(days=word == "yesterday")
     if word in _DAYS:
         return today - datetime.timedelta(days=(today.weekday() - _DAYS.index(word)) % 7 or 7)
-    if word.isdecimal() and 1950 <= int(word) <= today.year:
+    if word.isdecimal() and _FIRST_YEAR <= int(word) <= today.year:
         return datetime.date(int(word), 1, 1) if int(word) < today.year else None
     if word in _EVENTS:
         month, day = _EVENTS[word]
@@ -186,7 +203,7 @@ def _age(words: list[Token], at: int) -> Age | None:
     years = float(text) if text.isdecimal() and len(text) <= 3 else _TENS.get(text)
     if text in _TENS and at + 1 < len(words):
         years = _TENS[text] + _NUMBERS.get(words[at + 1].text, 0) % 10
-    if years is None or not 1 <= years <= 110:
+    if years is None or not _YOUNGEST <= years <= _OLDEST:
         return None
     before = [token.text for token in words[max(0, at - 3) : at]]
     after = [token.text for token in words[at + 1 : at + 5]]
@@ -208,4 +225,4 @@ def _age(words: list[Token], at: int) -> Age | None:
     if of_somebody:
         return Age(years, max(0, at - 1), at + 1)
     alone = at == 0 or ("," in words[at].before and (at + 1 == len(words) or "," in words[at + 1].before))
-    return Age(years, at, at + 1) if alone and 40 <= years <= 105 and len(words) > 1 else None
+    return Age(years, at, at + 1) if alone and _ALONE_FROM <= years <= _ALONE_TO and len(words) > 1 else None

@@ -6,6 +6,7 @@ stripping); matcher, spelling repair and triage all read the same tokens.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -103,7 +104,12 @@ def tokens(text: str) -> list[Token]:
 
 def normal_form(text: str) -> str:
     """Return the words of *text* alone, in order: texts with one normal form count as the same question."""
-    return " ".join(token.text for token in tokens(fold(text)))
+    return joined(tokens(fold(text)))
+
+
+def joined(words: Iterable[Token]) -> str:
+    """Return the normal form of a text whose *words* are known."""
+    return " ".join([word.text for word in words])
 
 
 @lru_cache(maxsize=50_000)

@@ -51,7 +51,7 @@ def compile_document(document: Document, step: Callable[[], None] = lambda: None
     )
     database.executemany("insert into rule values(?, ?)", _rules(rules))
     database.executemany("insert into flag values(?, ?, ?)", _flags(document))
-    words = _write_index(database, document, step)
+    words = _write_index(database, document, book.only(document.vocabulary), step)
     targets = _repair_targets(words, groups.values())
     database.executemany("insert into words values(?, ?)", _by_length(targets))
     known = {*targets, *words, *STOP_WORDS}
@@ -60,9 +60,14 @@ def compile_document(document: Document, step: Callable[[], None] = lambda: None
     return database
 
 
-def _write_index(database: sqlite3.Connection, document: Document, step: Callable[[], None]) -> Counter[str]:
-    """Write the entries and the index; return the words of the FAQ with how many phrasings use each."""
-    book, synonyms = phrases.compile_groups(document.vocabulary), frozenset(document.vocabulary)
+def _write_index(
+    database: sqlite3.Connection, document: Document, book: phrases.Phrasebook, step: Callable[[], None]
+) -> Counter[str]:
+    """Write the entries and the index; return the words of the FAQ with how many phrasings use each.
+
+    *book* finds the synonyms.
+    """
+    synonyms = frozenset(document.vocabulary)
     shares: dict[str, list[tuple[int, float]]] = {}
     units = []
     words: Counter[str] = Counter()
