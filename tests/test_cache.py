@@ -145,6 +145,8 @@ DAMAGE = {
     "text": lambda data: b"not a database at all",
     "other-format": lambda data: data.replace(b"format", b"farmot"),
     "other-answer": lambda data: data.replace(b"Answer 7,", b"Answer 8,"),
+    "other-question": lambda data: data.replace(b"entry-7What is topic 7?", b"entry-7What is topic 1?"),
+    "other-id": lambda data: data.replace(b"entry-7What is topic 7?", b"entry-1What is topic 7?"),
     "flipped": lambda data: data[:5000] + bytes(byte ^ 0x55 for byte in data[5000:]),
 }
 

@@ -1,7 +1,8 @@
 """The compiled form of an FAQ: one SQLite file with the checked entries, the matcher's index and the triage rules.
 
 SQLite reads just the pages that a question needs, so that a question costs about the same over 40 entries or
-50,000. Nothing is ever unpickled, and every stored text carries a checksum.
+50,000. Nothing is ever unpickled, and everything that is shown carries a checksum. What was harmed is noticed when it
+is read; a harmed key is just not found.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from spasmcli.ask import index, phrases, triage
 from spasmcli.ask.match import INSIDE, OUTSIDE
 from spasmcli.ask.terms import UNIT
 from spasmcli.ask.words import STOP_WORDS, fold, normal_form, tokens
-from spasmcli.faq.sealed import FORMAT, dump, pack_postings
+from spasmcli.faq.sealed import FORMAT, dump, mark, pack_postings
 
 if TYPE_CHECKING:
     from spasmcli.model import Document
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _SHORTEST = 3
 _TABLES = """
 create table meta(key text primary key, value blob) without rowid;
-create table entry(number integer primary key, id text unique, question text, body blob, phrasings blob);
+create table entry(number integer primary key, id text unique, question text, mark integer, body blob, phrasings blob);
 create table exact(text text primary key, number integer) without rowid;
 create table term(key text primary key, rarity real, postings blob) without rowid;
 create table words(length integer primary key, words blob);
@@ -86,7 +87,7 @@ def _write_index(
     few = {key: _mean(found, sizes) for key, found in shares.items()}
     rarities = {key: index.rarity(key[0], [share for _, share in found], few[key]) for key, found in shares.items()}
     of_units = {key[1:]: rarity for key, rarity in rarities.items() if key[0] == UNIT}
-    database.executemany("insert into entry values(?, ?, ?, ?, ?)", _entries(document, units, of_units))
+    database.executemany("insert into entry values(?, ?, ?, ?, ?, ?)", _entries(document, units, of_units))
     database.executemany("insert into exact values(?, ?)", sorted(exact.items()))
     terms = ((key, rarities[key], pack_postings(_strengths(key, shares[key], few[key]))) for key in sorted(shares))
     database.executemany("insert into term values(?, ?, ?)", terms)
@@ -124,17 +125,18 @@ def _rules(rules: list[triage.Rule]) -> Iterator[tuple[str, bytes]]:
 
 def _flags(document: Document) -> Iterator[tuple[int, str, bytes]]:
     for number, flag in enumerate(document.red_flags):
-        yield number, flag.id, dump([flag.level, flag.sign, flag.why, flag.advice, flag.sources, flag.see])
+        yield number, flag.id, dump([flag.id, flag.level, flag.sign, flag.why, flag.advice, flag.sources, flag.see])
 
 
 def _entries(
     document: Document, units: Sequence[Sequence[Sequence[tuple[str, float]]]], rarities: Mapping[str, float]
-) -> Iterator[tuple[int, str, str, bytes, bytes]]:
+) -> Iterator[tuple[int, str, str, int, bytes, bytes]]:
     questions = {entry.id: entry.question for entry in document.entries}
     for number, entry in enumerate(document.entries):
         related = [[other, questions[other]] for other in entry.related]
         body = dump([entry.answer, entry.topics, entry.notices, related, entry.sources])
-        yield number, entry.id, entry.question, body, dump(index.phrasings(entry, units[number], rarities))
+        checksum = mark(number, entry.id, entry.question)
+        yield number, entry.id, entry.question, checksum, body, dump(index.phrasings(entry, units[number], rarities))
 
 
 def _repair_targets(words: Mapping[str, int], groups: Iterable[Iterable[str]]) -> dict[str, int]:

@@ -36,6 +36,11 @@ def unseal(blob: object) -> bytes:
     return blob[4:]
 
 
+def mark(*values: int | str) -> int:
+    """Return a checksum of *values*, for columns that must stay readable to SQL."""
+    return crc32(json.dumps(values, ensure_ascii=False).encode())
+
+
 def dump(value: object) -> bytes:
     """Return *value* as sealed JSON."""
     return seal(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())

@@ -12,13 +12,15 @@ from spasmcli.ask.phrases import Tail, tail
 from spasmcli.ask.result import Link, ShownEntry, ShownNotice
 from spasmcli.ask.terms import Phrasings, Term
 from spasmcli.ask.triage import Rule
-from spasmcli.faq.sealed import FORMAT, Damaged, load, unpack_postings
+from spasmcli.faq.sealed import FORMAT, Damaged, load, mark, unpack_postings
 from spasmcli.model import Notice, PhoneLine, RedFlag, Source, Topic
 
 #: Decoded terms and words kept in memory at once, so that a long batch stays small.
 _KEPT = 20_000
 #: A slip in the first letter is believed from this length or this many uses; a word of signs alone from this length.
 _LONG_WORD, _COMMON_WORD, _LONG_ENOUGH = 8, 10, 5
+#: Parts of statements: what `_link` reads, and from one entry.
+_LINK, _ONE = "select number, id, question, mark", "from entry where number = ?"
 #: Keys that one SQL statement asks for.
 _AT_ONCE = 500
 
@@ -145,40 +147,35 @@ class Store:
     def link(self, number: int) -> Link:
         """Return the id and question of entry *number*."""
         if number not in self._links:
-            row = self._database.execute("select id, question from entry where number = ?", (number,)).fetchone()
-            if row is None:
-                raise Damaged
-            self._links[number] = Link(*row)
+            self._links[number] = _link(self._database.execute(f"{_LINK} {_ONE}", (number,)).fetchone())
         return self._links[number]
 
     # Entries and everything else that is shown
 
     def entry(self, number: int) -> tuple[ShownEntry, tuple[Notice, ...]]:
         """Return entry *number* as shown without a question, and its notices with their conditions."""
-        row = self._database.execute("select id, question, body from entry where number = ?", (number,)).fetchone()
-        return self._shown(row)
+        return self._shown(self._database.execute(f"{_LINK}, body {_ONE}", (number,)).fetchone())
 
     def entries(self) -> Iterable[ShownEntry]:
         """Yield every entry in the order of the file."""
-        for row in self._database.execute("select id, question, body from entry order by number"):
+        for row in self._database.execute(f"{_LINK}, body from entry order by number"):
             yield self._shown(row)[0]
 
-    def _shown(self, row: Sequence[Any] | None) -> tuple[ShownEntry, tuple[Notice, ...]]:
-        if row is None:
-            raise Damaged
-        answer, topics, notices, related, sources = load(row[2])
+    def _shown(self, row: Any) -> tuple[ShownEntry, tuple[Notice, ...]]:
+        link = _link(row)
+        answer, topics, notices, related, sources = load(row[-1])
         conditions = tuple(Notice(level, text, tuple(when)) for level, text, when in notices)
         shown = ShownEntry(
-            row[0], row[1], answer, tuple(topics),
+            link.id, link.question, answer, tuple(topics),
             tuple(ShownNotice(notice.level, notice.text) for notice in conditions),
-            tuple(Link(*link) for link in related),
+            tuple(Link(*other) for other in related),
             tuple(Source(*source) for source in sources),
         )  # fmt: skip
         return shown, conditions
 
     def ids(self) -> list[tuple[str, str]]:
         """Return the id and question of every entry, in the order of the file."""
-        return self._database.execute("select id, question from entry order by number").fetchall()
+        return [_link(row) for row in self._database.execute(f"{_LINK} from entry order by number")]
 
     def number(self, entry_id: str) -> int | None:
         """Return the number of the entry with this id."""
@@ -204,14 +201,14 @@ class Store:
 
     def flag(self, flag_id: str) -> RedFlag:
         """Return the red flag with this id, without its rules."""
-        row = self._database.execute("select id, body from flag where id = ?", (flag_id,)).fetchone()
+        row = self._database.execute("select body from flag where id = ?", (flag_id,)).fetchone()
         if row is None:
             raise Damaged
         return _flag(*row)
 
     def flags(self) -> list[RedFlag]:
         """Return the red flags in the order of the file."""
-        return [_flag(*row) for row in self._database.execute("select id, body from flag order by number")]
+        return [_flag(*row) for row in self._database.execute("select body from flag order by number")]
 
     @cached_property
     def topics(self) -> list[Topic]:
@@ -275,8 +272,15 @@ def _believable(word: str, other: str, slips: int, uses: int) -> bool:
     )
 
 
-def _flag(flag_id: str, body: object) -> RedFlag:
-    level, sign, why, advice, sources, see = load(body)
+def _link(row: Any) -> Link:
+    """Return the id and question of a *row* that begins as _LINK selects it, once its checksum fits."""
+    if row is None or mark(*row[:3]) != row[3]:
+        raise Damaged
+    return Link(row[1], row[2])
+
+
+def _flag(body: object) -> RedFlag:
+    flag_id, level, sign, why, advice, sources, see = load(body)
     return RedFlag(flag_id, level, sign, why, advice, (), tuple(Source(*s) for s in sources), see)
 
 
