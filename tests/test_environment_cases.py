@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from importlib import metadata
 from importlib.util import find_spec
@@ -214,3 +215,11 @@ def test_case_94_completion_is_quick_too(spasm: Spasm) -> None:
     )  # fmt: skip
     assert "heat-or-ice" in run.stdout
     assert not re.search(r"\| +(rich|yaml|rapidfuzz)\b", run.stderr)
+
+
+def test_lowest_versions_are_the_declared_ones() -> None:
+    """The versions that the job with the lowest ones installs are exactly the lower bounds of the package."""
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+    bounds = {re.split(">=", text)[0]: re.split(">=|,", text)[1].split(".") for text in declared}
+    pinned = dict(re.findall(r"^(\w+)==(\S+)$", (ROOT / "lowest.txt").read_text("utf-8"), re.MULTILINE))
+    assert bounds == {name: version.split(".")[: len(bounds.get(name, ()))] for name, version in pinned.items()}

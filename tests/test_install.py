@@ -170,6 +170,6 @@ def test_case_89_what_is_in_the_packages(sdist: Path, wheel: Path) -> None:
     assert [name for name in names if not name.startswith(("spasmcli/", "spasm-"))] == []
     assert [
         name
-        for name in ("tests/conftest.py", "data/faq.yaml", "hatch_build.py", "README.md")
+        for name in ("tests/conftest.py", "data/faq.yaml", "hatch_build.py", "lowest.txt", "README.md")
         if not (sdist / name).exists()
     ] == []
