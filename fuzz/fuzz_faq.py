@@ -1,6 +1,7 @@
 """Fuzz the FAQ loader: any bytes give a document or an FAQError, never another exception or a crash.
 
-pip install atheris && python fuzz/fuzz_faq.py -max_total_time=600 -max_len=4096 fuzz/corpus/faq
+pip install atheris && mkdir -p fuzz/corpus/faq
+python fuzz/fuzz_faq.py -max_total_time=600 -max_len=4096 fuzz/corpus/faq
 """
 
 from __future__ import annotations
