@@ -170,8 +170,9 @@ def test_coverage_survives_the_quick_way_out(spasm: Spasm) -> None:
 
 
 def test_case_92_version(spasm: Spasm) -> None:
-    """--version tells the version of the package's metadata."""
-    assert spasm("--version").check().out == f"spasm {metadata.version('spasm')}\n"
+    """--version tells the version of the package's metadata, after a command too."""
+    for command in ([], ["ask"], ["list"], ["show"], ["check"]):
+        assert spasm(*command, "--version").check().out == f"spasm {metadata.version('spasm')}\n"
 
 
 @pytest.mark.parametrize("command", ["ask", "list", "show", "check"])

@@ -166,6 +166,19 @@ def test_case_32_width_out_of_range(spasm: Spasm, command: list[str], width: str
     assert "from 1 to 1000" in result.err
 
 
+@pytest.mark.parametrize("command", [[], ["ask"], ["list"], ["show"], ["check"]], ids=" ".join)
+def test_case_92_help_fits_narrow_terminals(spasm: Spasm, expected: Expected, command: list[str]) -> None:
+    """Help keeps to 40 columns and every width above, in a pipe and on a terminal, and no word of it is cut."""
+    whole = expected(*command, "--help", env=None).check().out
+    assert "..." not in re.sub(r"(ARGS|WORDS)\]?\.\.\.", "", whole)  # descriptions are not cut short either
+    for width in (1, 39, 40, 47, 63, 79):
+        piped = spasm(*command, "--help", env={"COLUMNS": str(width)}).check().out
+        drawn = spasm(*command, "-h", tty=True, size=(width, 24)).check().out
+        assert piped == drawn
+        assert max(map(len, piped.splitlines())) <= max(width, 40)
+        assert piped.split() == whole.split()
+
+
 @pytest.mark.parametrize("form", ["card", "plain"])
 @pytest.mark.parametrize("width", [10, 20, 21, 30, 31])
 def test_case_33_wide_letters(spasm: Spasm, faq: Callable[..., str], form: str, width: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Annotated, Optional
+from typing import Annotated, Any, Optional
 
 import typer
 
@@ -11,7 +11,7 @@ from spasmcli import _version
 from spasmcli.errors import EXIT_ANSWERED, EXIT_INTERRUPTED, EXIT_USAGE, SpasmError, UsageError
 
 EXAMPLES = """\
-  spasm ask pain between shoulder blades
+  spasm ask should i use heat or ice
   spasm list
   spasm show heat-or-ice"""
 
@@ -56,58 +56,67 @@ def _complete_topic(incomplete: str) -> list[str]:
     return [name for name in known_topics() if name.startswith(incomplete)]
 
 
-_Words = Annotated[Optional[list[str]], typer.Argument(metavar="WORDS...", show_default=False)]
-_Faq = Annotated[
-    str, typer.Option("--faq", metavar="FILE", help="Use this FAQ file (also: SPASM_FAQ).", show_default=False)
-]
-_Format = Annotated[Format, typer.Option("--format", help="How to set the answer out.")]
-_Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
-_Plain = Annotated[bool, typer.Option("--plain", help="Short for --format plain.")]
-_Color = Annotated[Color, typer.Option("--color", help="When to use colour.")]
-_Width = Annotated[Optional[int], typer.Option("--width", metavar="N", help="Cells in a line.", show_default=False)]
-
-app = typer.Typer(
-    help="Answers about back spasms, from a small FAQ with its sources. General information, not a diagnosis.",
-    epilog="Examples: spasm ask pain between shoulder blades | spasm list | spasm show heat-or-ice",
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-
 def _version_wanted(wanted: bool) -> None:
     if wanted:
         typer.echo(f"spasm {_version.__version__}")
         raise typer.Exit
 
 
+# Help must fit 40 columns: short names for values, and the choices in the sentence.
+_Faq = Annotated[
+    str, typer.Option("--faq", metavar="FILE", help="Use this FAQ file (also: SPASM_FAQ).", show_default=False)
+]
+_Format = Annotated[
+    Format, typer.Option("--format", metavar="FORM", help="One of auto, card, plain, json and markdown.")
+]
+_Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
+_Plain = Annotated[bool, typer.Option("--plain", help="Short for --format plain.")]
+_Color = Annotated[Color, typer.Option("--color", metavar="WHEN", help="Colour: auto, always or never.")]
+_Width = Annotated[
+    Optional[int], typer.Option("--width", metavar="N", help="Columns in a line, 1 to 1000.", show_default=False)
+]
+_Version = Annotated[bool, typer.Option("--version", is_eager=True, callback=_version_wanted, help="Show the version.")]
+
+app = typer.Typer(
+    help="Answers about back spasms, from a small FAQ with its sources. General information, not a diagnosis.",
+    epilog=f"\b\nExamples:\n{EXAMPLES}",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
 @app.callback(invoke_without_command=True)
-def _main(
-    context: typer.Context,
-    version: Annotated[  # noqa: ARG001
-        bool, typer.Option("--version", is_eager=True, callback=_version_wanted, help="Show the version.")
-    ] = False,
-) -> None:
+def _main(context: typer.Context, version: _Version = False) -> None:  # noqa: ARG001
     if context.invoked_subcommand is None:
-        raise UsageError(f"spasm answers questions about back spasms. Try:\n{EXAMPLES}\nMore: spasm --help")
+        _say(f"spasm answers questions about back spasms. Try:\n{EXAMPLES}\nMore: spasm --help", keep_newlines=True)
+        raise typer.Exit(USAGE)
 
 
-@app.command()
+@app.command(short_help="Answer a question.")
 def ask(
-    words: _Words = None,
+    words: Annotated[
+        Optional[list[str]],
+        typer.Argument(metavar="WORDS...", help="The question; - reads questions, one a line.", show_default=False),
+    ] = None,
     faq: _Faq = "",
     format: _Format = Format.auto,
     json: _Json = False,
     plain: _Plain = False,
     color: _Color = Color.auto,
     width: _Width = None,
-    top: Annotated[int, typer.Option("--top", metavar="N", min=1, max=50, help="How many candidates to name.")] = 3,
+    top: Annotated[int, typer.Option("--top", metavar="N", help="Candidates to name, 1 to 50.")] = 3,
     field: Annotated[
-        Optional[Field], typer.Option("--field", help="Print just that one value.", show_default=False)
+        Optional[Field],
+        typer.Option(
+            "--field", metavar="NAME", show_default=False,
+            help="Print just one value: answer, id, question, urgency or score.",
+        ),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Count a merely possible match as none.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Show what made the match.")] = False,
-) -> int:
+    version: _Version = False,  # noqa: ARG001
+) -> int:  # fmt: skip
     """Answer a question or symptom in your own words. "ask -" reads questions from standard input, one a line."""
     from spasmcli import commands
 
@@ -115,18 +124,22 @@ def ask(
     return commands.ask(look, words or [], top, field.value if field else "", strict, explain)
 
 
-@app.command("list")
+@app.command("list", short_help="List the entries.")
 def list_(
-    words: _Words = None,
+    words: Annotated[
+        Optional[list[str]],
+        typer.Argument(metavar="WORDS...", help="Only entries with words that begin so.", show_default=False),
+    ] = None,
     topic: Annotated[str, typer.Option("--topic", metavar="NAME", autocompletion=_complete_topic, show_default=False,
                                        help="Only this topic.")] = "",
-    red_flags: Annotated[bool, typer.Option("--red-flags", help="List the warning signs instead, by level.")] = False,
+    red_flags: Annotated[bool, typer.Option("--red-flags", help="List warning signs instead.")] = False,
     faq: _Faq = "",
     format: _Format = Format.auto,
     json: _Json = False,
     plain: _Plain = False,
     color: _Color = Color.auto,
     width: _Width = None,
+    version: _Version = False,  # noqa: ARG001
 ) -> int:  # fmt: skip
     """List every entry, or those of a topic and those in which the given words stand."""
     from spasmcli import commands
@@ -135,15 +148,18 @@ def list_(
     return commands.list_flags(look) if red_flags else commands.list_entries(look, " ".join(words or []), topic)
 
 
-@app.command()
+@app.command(short_help="Show one entry.")
 def show(
-    entry_id: Annotated[str, typer.Argument(metavar="ID", autocompletion=_complete_id, show_default=False)],
+    entry_id: Annotated[
+        str, typer.Argument(metavar="ID", autocompletion=_complete_id, help="An id, or how it begins.")
+    ],
     faq: _Faq = "",
     format: _Format = Format.auto,
     json: _Json = False,
     plain: _Plain = False,
     color: _Color = Color.auto,
     width: _Width = None,
+    version: _Version = False,  # noqa: ARG001
 ) -> int:
     """Show one entry by its id, or by a beginning that fits only one id."""
     from spasmcli import commands
@@ -151,10 +167,13 @@ def show(
     return commands.show(commands.Look(faq, _form(format, json, plain), color.value, width), entry_id)
 
 
-@app.command()
+@app.command(short_help="Check an FAQ file.")
 def check(
-    file: Annotated[str, typer.Argument(metavar="[FILE]", show_default=False)] = "",
-    json: _Json = False,
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="The file; the FAQ in use if none.", show_default=False)
+    ] = "",
+    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    version: _Version = False,  # noqa: ARG001
 ) -> int:
     """Check an FAQ file: every problem in one run, with line and column."""
     from spasmcli import commands
@@ -176,8 +195,11 @@ _WRONG_USAGE: type[Exception] = typer.BadParameter.__mro__[1]
 
 def run(arguments: list[str] | None = None) -> int:
     """Run the command with *arguments* (those of the process if None) and return its exit code."""
+    from spasmcli.environment import Environment
+
     try:
-        code = app(arguments, prog_name="spasm", standalone_mode=False)
+        width = Environment.current().help_width
+        code = app(arguments, prog_name="spasm", standalone_mode=False, terminal_width=width)
         return code if isinstance(code, int) else EXIT_ANSWERED
     except SpasmError as error:
         _say(str(error))
@@ -203,18 +225,31 @@ def _code_of(leaving: BrokenPipeError | SystemExit) -> int:
 
 
 def _usage_hint(error: Exception) -> str:
+    """Return what *error* says, and what to type instead or where to read on."""
+    from shlex import quote
+
     text = getattr(error, "format_message", error.__str__)()
     text += "" if text.endswith((".", "?", "!")) else "."
-    option = getattr(error, "option_name", "")
-    if option and getattr(getattr(error, "ctx", None), "parent", None) is None:
-        return f"{text} Options stand after the command: spasm ask {option}"
-    if option:
-        return f"{text} To ask about words that begin with a dash, put -- before them: spasm ask -- {option}"
-    return f"{text} 'spasm --help' shows what there is."
+    context: Any = getattr(error, "ctx", None)
+    path = context.command_path if context else "spasm"
+    option = getattr(error, "option_name", "") if hasattr(error, "possibilities") else ""  # an unknown one
+    if option and path == "spasm ask":
+        return f"{text} To ask about words that begin with a dash, put -- before them: spasm ask -- {quote(option)}"
+    owner = _owner(context.command, option) if option and path == "spasm" else ""
+    if owner:
+        return f"{text} It stands after a command: spasm {owner} {option}"
+    return f"{text} '{path} --help' shows what there is."
 
 
-def _say(text: str) -> None:
+def _owner(group: Any, option: str) -> str:
+    """Return the first command of *group* that has the *option*, or an empty string."""
+    commands = group.commands.items()
+    return next((name for name, command in commands if any(option in one.opts for one in command.params)), "")
+
+
+def _say(text: str, *, keep_newlines: bool = False) -> None:
+    """Write an error to standard error, on one line whatever was typed."""
     from spasmcli.environment import Environment
     from spasmcli.safetext import sanitise
 
-    Environment.current().note(f"{sanitise(text)}\n")
+    Environment.current().note(f"{sanitise(text, keep_newlines)}\n")

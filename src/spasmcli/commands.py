@@ -17,6 +17,8 @@ from spasmcli.safetext import sanitise
 from spasmcli.show.page import Page
 from spasmcli.show.renderer import FOR_PROGRAMS, Renderer, renderer
 
+_MOST_CANDIDATES = 50
+
 
 class Look(NamedTuple):
     """How a command was asked to read and write: the FAQ file, the format, the colour and the width."""
@@ -73,6 +75,8 @@ def ask(look: Look, words: Sequence[str], top: int, field: str, strict: bool, ex
         raise UsageError('Type a question, for example: spasm ask "pain between shoulder blades"')
     if field and look.form not in ("auto", "plain"):
         raise UsageError(f"--field prints a bare value and takes no format: leave out --field or {look.form}.")
+    if not 1 <= top <= _MOST_CANDIDATES:
+        raise UsageError(f"--top takes a number from 1 to {_MOST_CANDIDATES}, not {top}.")
     session = _Session(look)
     answered = partial(session.faq.ask, top=top, strict=strict, explained=explain, today=session.env.today)
     if list(words) == ["-"]:

@@ -19,6 +19,8 @@ _LONGEST_LINE = 64 * 1024
 MIN_WIDTH, MAX_WIDTH = 1, 1000
 #: Prose is never set wider than this, unless ``--width`` asks for more.
 READING_WIDTH = 80
+#: Help has two columns: with less room than this its words would be cut.
+_NARROWEST_HELP = 40
 
 # One of these is missing from every code page that cannot carry a card.
 _CARD_SIGNS = "╭─╮│┃━•→’…"
@@ -106,6 +108,11 @@ class Environment:
         wanted = (int(given) if given.isdecimal() and len(given) < 9 else 0) if given else self.columns
         width = wanted if wanted and MIN_WIDTH <= wanted <= MAX_WIDTH else DEFAULT_WIDTH
         return width if form == "card" else min(width, READING_WIDTH)
+
+    @property
+    def help_width(self) -> int:
+        """The columns that help is set in. Below the narrowest the terminal has to break lines."""
+        return max(self.width(), _NARROWEST_HELP)
 
     def colour(self, choice: str = "auto", *, error: bool = False) -> bool:
         """Return whether standard output, or standard error if *error*, gets colour and other escapes.
