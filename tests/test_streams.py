@@ -166,6 +166,14 @@ def test_case_11_batch_in_json_and_fields(spasm: Spasm) -> None:
     spasm("ask", "-", stdin="zzgx qqwv\nxxzz\n").check(1)
 
 
+def test_case_11_alerts_name_their_question(spasm: Spasm) -> None:
+    """With a field, an alert of a batch stands on standard error below the question that raised it."""
+    err = spasm("ask", "-", "--field", "id", stdin="bed rest\nI cant pee\nheat\nback pain for 3 months\n").check().err
+    notes = ("\n" + err).split("\nYou wrote: ")[1:]
+    assert [note.splitlines()[0] for note in notes] == ['"I cant pee"', '"back pain for 3 months"']
+    assert ["EMERGENCY" in note for note in notes] == [True, False]
+
+
 def test_case_12_batch_lines(spasm: Spasm) -> None:
     """Line ends of Windows, blank lines, space, a byte order mark and a missing last newline change nothing."""
     text = b"\xef\xbb\xbfheat or ice\r\n\r\n   \r\n\t bed rest \r\n\nsciatica"

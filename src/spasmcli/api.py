@@ -36,6 +36,8 @@ _BONUS = {EMERGENCY: 0.9, URGENT: 0.4, SOON: 0.15}
 _NUMBERS = re.compile(r"\{(emergency_numbers|crisis_lines)\}")
 _NUMBERS_ADDED = re.compile(rf":\s*{_NUMBERS.pattern}")
 _THE_NUMBER = "the number for your country"
+#: The lists of phone lines that a file may have.
+_PHONES = ("emergency_numbers", "crisis_lines")
 
 
 class UnknownEntry(SpasmError):
@@ -74,7 +76,14 @@ class FAQ:
 
         With *strict* a merely possible match counts as none. *explained* adds what made the match. *today* is the
         day that "since Christmas" is reckoned from.
+
+        Raises:
+            TypeError: when *question* is not a str; any str has an answer, an empty one too.
+            ValueError: when *top* is less than 1.
         """
+        _must_be_text(question, "question")
+        if top < 1:
+            raise ValueError(f"top must be 1 or more, not {top}")
         day = today or datetime.date.today()
         return self._from_store(lambda store: self._answer(store, question, top, strict, explained, day))
 
@@ -117,7 +126,9 @@ class FAQ:
 
         Raises:
             UnknownEntry: when there is none, or more than one.
+            TypeError: when *entry_id* is not a str.
         """
+        _must_be_text(entry_id, "entry_id")
         wanted = sanitise(entry_id)  # SQLite takes no lone surrogates, which bytes that are not UTF-8 become
         return self._from_store(lambda store: _find(store, wanted))
 
@@ -140,7 +151,13 @@ class FAQ:
         return [self._shown_flag(flag) for flag in self._from_store(lambda store: store.flags())]
 
     def phones(self, kind: str = "emergency_numbers") -> list[PhoneLine]:
-        """Return the ``emergency_numbers`` or ``crisis_lines``, those of the reader's country first."""
+        """Return the ``emergency_numbers`` or ``crisis_lines``, those of the reader's country first.
+
+        Raises:
+            ValueError: when *kind* is neither.
+        """
+        if kind not in _PHONES:
+            raise ValueError(f"kind must be {' or '.join(_PHONES)}, not {kind}")
         lines = self._from_store(lambda store: store.phones(kind))
         return sorted(lines, key=lambda line: self._region not in line.regions if self._region else False)
 
@@ -169,6 +186,11 @@ def load(path: str | None = None, *, region: str = "", progress: cache.Progress 
     if path is None:
         return FAQ(lambda fresh: cache.open_bundled(fresh=fresh, progress=progress), region)
     return FAQ(lambda fresh: cache.open_file(path, fresh=fresh, progress=progress), region)
+
+
+def _must_be_text(value: object, name: str) -> None:
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a str, not {type(value).__name__}")
 
 
 def spoken(lines: Sequence[PhoneLine]) -> str:

@@ -117,11 +117,12 @@ def _value(answer: Answer, field: str) -> str:
     return str(getattr(answer.entry, field)) if answer.entry else ""
 
 
-def _note_alerts(session: _Session, answer: Answer) -> None:
+def _note_alerts(session: _Session, answer: Answer, *, echo: bool = False) -> None:
+    """Write the alerts to standard error, below their question if *echo*, as a batch needs."""
     if answer.alerts:
         from spasmcli.show import plain
 
-        session.env.note(plain.alerts(answer, session.page(error=True)))
+        session.env.note(plain.alerts(answer, session.page(echo=echo, error=True)) + "\n" * echo)
 
 
 def _note_no_match(session: _Session, answer: Answer) -> None:
@@ -166,7 +167,7 @@ def _answer_all(session: _Session, answers: Iterator[Answer], field: str) -> int
 
 def _write_batch_field(session: _Session, answer: Answer, field: str) -> None:
     """Write one value on one line, empty where there is none, so that lines and questions stay in step."""
-    _note_alerts(session, answer)
+    _note_alerts(session, answer, echo=True)
     session.env.write(" ".join(sanitise(_value(answer, field)).split()) + "\n")
 
 

@@ -96,7 +96,11 @@ def flags(flags: Sequence[ShownFlag], page: Page) -> str:
 
 def alerts(a: Answer, page: Page) -> str:
     """Return the alerts of *a* alone, for standard error where the output has no room for them; empty if none."""
-    return _joined(_alerts(clean(a).alerts, clean(page))) if a.alerts else ""
+    if not a.alerts:
+        return ""
+    a, page = clean(a), clean(page)
+    heading = _wrapped([wording.you_wrote(a.query)] if page.echo else [], page)
+    return _joined([heading, *_alerts(a.alerts, page)])
 
 
 def no_match(a: Answer, page: Page) -> str:
