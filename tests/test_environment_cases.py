@@ -58,7 +58,7 @@ def test_case_88_own_variable_set_to_garbage(spasm: Spasm) -> None:
     """SPASM_FAQ is the only variable of the command's own; whatever it holds, help works and errors name it."""
     for args in (["--help"], ["--version"], ["ask", "--help"], ["-h"]):
         assert spasm(*args, env={"SPASM_FAQ": GARBAGE}).check().out
-    for args in (ASK, ["list"], ["show", "a"]):
+    for args in (ASK, ["list"], ["show", "a"], ["check"]):
         assert "SPASM_FAQ" in spasm(*args, env={"SPASM_FAQ": GARBAGE}).check(3).err
     assert spasm(*ASK, env={"SPASM_FAQ": ""}).check().out
     source = "".join(file.read_text("utf-8") for file in Path(spasmcli.__file__).parent.rglob("*.py"))

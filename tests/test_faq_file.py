@@ -560,8 +560,8 @@ def test_load_document(tmp_path: Path) -> None:
     ("added", "more"),
     [
         ("    x: y\n", ""),
-        ("    x: y\n    z: y\n", " (1 more problem: run 'spasm check {0}' to see them all)"),
-        ("    x: y\n    z: y\n    w: y\n", " (2 more problems: run 'spasm check {0}' to see them all)"),
+        ("    x: y\n    z: y\n", " (1 more problem; to see them all: spasm check {0})"),
+        ("    x: y\n    z: y\n    w: y\n", " (2 more problems; to see them all: spasm check {0})"),
     ],
 )
 def test_error_names_the_first_problem(tmp_path: Path, added: str, more: str) -> None:

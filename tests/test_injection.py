@@ -137,6 +137,10 @@ def test_case_51_path_in_a_command_can_be_pasted(spasm: Spasm, tmp_path: Path, f
     command = next(line.strip() for line in shown.splitlines() if line.strip().startswith("spasm show"))
     shell = Spasm(spasm.home, ["sh", "-c", command.replace("spasm", " ".join(COMMAND), 1)])
     assert "Second." in shell().check().out
+    path.write_text("entries:\n- id: x\n- id: y\n")
+    command = spasm("list", "--faq", str(path)).check(3).err.rstrip(")\n").split("see them all: ")[1]
+    shell = Spasm(spasm.home, ["sh", "-c", command.replace("spasm", " ".join(COMMAND), 1)])
+    assert "problems." in shell().check(3).out
     assert not (spasm.home / "bad").exists()
 
 

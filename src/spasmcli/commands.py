@@ -30,6 +30,17 @@ class Look(NamedTuple):
     environment: Environment | None = None
 
 
+@contextlib.contextmanager
+def _named(given: str, env: Environment) -> Iterator[None]:
+    """Have an error tell that SPASM_FAQ names the file, unless it was *given* on the command line."""
+    try:
+        yield
+    except FAQError as error:
+        if given or not env.faq:
+            raise
+        raise FAQError(f"{error} (SPASM_FAQ names this file)", error.problems) from None
+
+
 class _Session:
     """One run of a command: the environment, the FAQ and the page that answers are set on."""
 
@@ -39,13 +50,8 @@ class _Session:
         form = self.env.form(look.form)
         self._form, self.for_programs = form, form in FOR_PROGRAMS
         self._color, self._width = look.color, self.env.width(look.width, form)
-        with Progress(self.env, "Reading the FAQ") as progress:
-            try:
-                self.faq = load(self.path or None, region=self.env.region, progress=progress)
-            except FAQError as error:
-                if look.faq or not self.path:
-                    raise
-                raise FAQError(f"{error} (SPASM_FAQ names this file)", error.problems) from None
+        with Progress(self.env, "Reading the FAQ") as progress, _named(look.faq, self.env):
+            self.faq = load(self.path or None, region=self.env.region, progress=progress)
 
     def page(self, *, batch: bool = False, error: bool = False) -> Page:
         """Return the page for standard output, or for standard error if *error*."""
@@ -211,9 +217,10 @@ def check(path: str, as_json: bool) -> int:
     from spasmcli.faq.check import problems_in, problems_of
 
     env = Environment.current()
-    path = path or env.faq
-    name = path or "the bundled FAQ"
-    problems = problems_of(path) if path else problems_in(bundled_source()[0])
+    file = path or env.faq
+    name = file or "the bundled FAQ"
+    with _named(path, env):
+        problems = problems_of(file) if file else problems_in(bundled_source()[0])
     if as_json:
         from spasmcli.show import data
 

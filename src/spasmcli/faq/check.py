@@ -47,7 +47,9 @@ def document_of(data: bytes, path: str) -> Document:
         line, column, message = problems[0]
         text = f"the FAQ file '{path}' cannot be used: line {line}, column {column}: {message}"
         if more := len(problems) - 1:
-            text += f" ({more} more problem{'s' * (more > 1)}: run 'spasm check {path}' to see them all)"
+            from shlex import quote  # only needed with a broken file
+
+            text += f" ({more} more problem{'s' * (more > 1)}; to see them all: spasm check {quote(path)})"
         raise FAQError(text, tuple(problems))
     return document
 
