@@ -73,7 +73,7 @@ class Terminal:
 
     def __init__(self, columns: int = 80, rows: int = 24) -> None:
         self.master, self.slave = pty.openpty()
-        termios.tcsetwinsize(self.slave, (rows, columns))  # type: ignore[attr-defined]
+        termios.tcsetwinsize(self.slave, (rows, columns))
         modes = termios.tcgetattr(self.slave)
         modes[1] &= ~termios.OPOST  # a newline stays a newline
         modes[3] &= ~termios.ECHO

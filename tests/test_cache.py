@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from process import Spasm, needs_posix
@@ -60,7 +61,7 @@ def test_case_83_cache_that_cannot_be_written(cold: Spasm, faq: Callable[..., st
     elif kind == "loop":
         place.symlink_to(place)
     where = {"device": "/dev/null", "system": "/proc/1/nowhere"}.get(kind, str(place))
-    options = {"preexec_fn": _no_file_may_grow} if kind == "full" else {}
+    options: dict[str, Any] = {"preexec_fn": _no_file_may_grow} if kind == "full" else {}
     path = faq("An answer.")
     for _ in range(2):
         result = cold("ask", "--faq", path, "--field", "answer", "topic 1", env={"XDG_CACHE_HOME": where}, **options)

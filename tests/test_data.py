@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from process import Spasm, needs_posix
@@ -37,11 +38,11 @@ def refused(spasm: Spasm, path: str, *command: str) -> str:
     return result.err
 
 
-def problems(spasm: Spasm, path: str) -> list[dict[str, object]]:
+def problems(spasm: Spasm, path: str) -> list[dict[str, Any]]:
     """Return the problems that the check finds, having seen that ask says the same of the first."""
     made = spasm("check", "--json", path).check(3).json
     assert (made["schema"], made["ok"]) == ("spasm.check/1", False)
-    found: list[dict[str, object]] = made["problems"]
+    found: list[dict[str, Any]] = made["problems"]
     assert f"line {found[0]['line']}, column {found[0]['column']}: {found[0]['message']}" in refused(spasm, path)
     return found
 
@@ -187,7 +188,7 @@ def test_case_80_every_fault_at_once(spasm: Spasm, written: Callable[[str], str]
     path = written(text)
     found = problems(spasm, path)
     lines = [one["line"] for one in found]
-    assert lines == sorted(lines)  # type: ignore[type-var]
+    assert lines == sorted(lines)
     assert {1, 6, 7, 9, 10, 11, 12} <= set(lines)
     assert spasm("check", path).check(3).out.splitlines() == [
         *(f"{path}:{one['line']}:{one['column']}: {one['message']}" for one in found),

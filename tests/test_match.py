@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import spasmcli
 from spasmcli import FAQ
 from spasmcli.ask.match import POSSIBLE, RIVAL, SURE
-from spasmcli.ask.result import NO_MATCH
+from spasmcli.ask.result import NO_MATCH, ShownEntry
 from spasmcli.faq.compiled import compile_document
 from spasmcli.faq.store import Store
 from spasmcli.model import Document, Entry
@@ -93,7 +93,7 @@ def test_refuses_a_question_about_something_else(question: str) -> None:
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
-def test_own_question_has_full_marks(entry: spasmcli.api.ShownEntry) -> None:  # type: ignore[name-defined]
+def test_own_question_has_full_marks(entry: ShownEntry) -> None:
     """An entry's own question and id find it with 100 of 100, whatever the case and punctuation."""
     for text in (entry.question, entry.id, entry.question.upper() + " !!", f"  ...{entry.question.lower()}"):
         answer = BUNDLED.ask(text)

@@ -7,6 +7,7 @@ import random
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from process import Spasm, needs_posix
@@ -28,7 +29,7 @@ def seconds(run: Callable[[], object]) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def batch(spasm: Spasm, *questions: str) -> list[dict[str, object]]:
+def batch(spasm: Spasm, *questions: str) -> list[dict[str, Any]]:
     """Return the JSON answers to *questions*."""
     out = spasm("ask", "-", "--json", stdin="\n".join(questions)).check(0, 1).out
     return [json.loads(line) for line in out.splitlines()]
@@ -103,8 +104,8 @@ def test_case_61_endless_line(spasm: Spasm, tmp_path: Path) -> None:
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (300_000_000, 300_000_000))
 
-    with path.open("rb") as file:
-        result = spasm("ask", "-", "--field", "id", stdin=file.fileno(), preexec_fn=limit)
+    with path.open("rb") as questions:
+        result = spasm("ask", "-", "--field", "id", stdin=questions.fileno(), preexec_fn=limit)
     assert result.check().out == "bed-rest\nheat-or-ice\n"
 
 
@@ -160,12 +161,12 @@ def test_case_66_own_words(spasm: Spasm) -> None:
     entries = spasm("list", "--json").check().json["entries"]
     for ask in (lambda e: e["question"], lambda e: e["id"], lambda e: f"  {e['question'].upper()} ??"):
         found = batch(spasm, *map(ask, entries))
-        assert [(one["entry"]["id"], one["score"]) for one in found] == [(entry["id"], 100.0) for entry in entries]  # type: ignore[index]
+        assert [(one["entry"]["id"], one["score"]) for one in found] == [(entry["id"], 100.0) for entry in entries]
     draw = random.Random(1)
     mixed = batch(
         spasm, *(" ".join(draw.sample(words := e["question"].rstrip("?").split(), len(words))) for e in entries)
     )
-    assert [one["query"] for one, e in zip(mixed, entries, strict=True) if one["candidates"][0]["id"] != e["id"]] == []  # type: ignore[index]
+    assert [one["query"] for one, e in zip(mixed, entries, strict=True) if one["candidates"][0]["id"] != e["id"]] == []
 
 
 @pytest.mark.parametrize("form", ["plain", "card", "markdown"])
