@@ -484,6 +484,9 @@ class TestCard:
         """An emergency has a frame of its own, which an entry's notices never get."""
         assert "┏━ EMERGENCY ━" in card.answer(ANSWER._replace(alerts=(NUMB,)), PAGE)
         assert "┏" not in card.answer(ANSWER, PAGE)
+        bare = PAGE._replace(unicode=False)
+        assert "## EMERGENCY ##" in card.answer(ANSWER._replace(alerts=(NUMB,)), bare)
+        assert "##" not in card.answer(ANSWER, bare)
 
     def test_links(self) -> None:
         """In colour the source is a link; without, its address is spelled out and not one escape is there."""

@@ -46,6 +46,8 @@ _NARROWEST_QUESTION = 40
 _NARROWEST_COLUMNS = 50
 _WIDEST_TABLE = 112
 _FRAME = 4
+#: An emergency has a frame of its own without colour and in ASCII too.
+_ASCII_HEAVY = box.Box("####\n#  #\n####\n#  #\n####\n####\n#  #\n####\n", ascii=True)
 _STYLES = {EMERGENCY: "bold red", URGENT: "red", SOON: "magenta", CAUTION: "cyan"}
 
 Parts = list[RenderableType]
@@ -137,12 +139,12 @@ def _drawn(parts: Iterable[RenderableType], page: Page, widest: int = PROSE_WIDT
 
 def _panel(inside: Parts, level: str, page: Page, title: str = "") -> Panel:
     style = _STYLES.get(level, "cyan")
-    shape = box.HEAVY if level == EMERGENCY else box.ROUNDED
+    rich, bare = (box.HEAVY, _ASCII_HEAVY) if level == EMERGENCY else (box.ROUNDED, box.ASCII)
     return Panel(
         Group(*inside),
         title=Text(title or wording.level_title(level), f"bold {style}" if "bold" not in style else style),
         title_align="left",
-        box=shape if page.unicode else box.ASCII,
+        box=rich if page.unicode else bare,
         border_style=style,
         padding=(0, 1),
     )
