@@ -90,7 +90,7 @@ app = typer.Typer(
 def _main(context: typer.Context, version: _Version = False) -> None:  # noqa: ARG001
     if context.invoked_subcommand is None:
         _say(f"spasm answers questions about back spasms. Try:\n{EXAMPLES}\nMore: spasm --help", keep_newlines=True)
-        raise typer.Exit(USAGE)
+        raise typer.Exit(EXIT_USAGE)
 
 
 @app.command(short_help="Answer a question.")

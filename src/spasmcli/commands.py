@@ -123,12 +123,12 @@ def _value(answer: Answer, field: str) -> str:
     return str(getattr(answer.entry, field)) if answer.entry else ""
 
 
-def _note_alerts(session: _Session, answer: Answer, *, echo: bool = False) -> None:
-    """Write the alerts to standard error, below their question if *echo*, as a batch needs."""
+def _note_alerts(session: _Session, answer: Answer, *, batch: bool = False) -> None:
+    """Write the alerts to standard error, below their question in a *batch*."""
     if answer.alerts:
         from spasmcli.show import plain
 
-        session.env.note(plain.alerts(answer, session.page(echo=echo, error=True)) + "\n" * echo)
+        session.env.note(plain.alerts(answer, session.page(batch=batch, error=True)) + "\n" * batch)
 
 
 def _note_no_match(session: _Session, answer: Answer) -> None:
@@ -173,7 +173,7 @@ def _answer_all(session: _Session, answers: Iterator[Answer], field: str) -> int
 
 def _write_batch_field(session: _Session, answer: Answer, field: str) -> None:
     """Write one value on one line, empty where there is none, so that lines and questions stay in step."""
-    _note_alerts(session, answer, echo=True)
+    _note_alerts(session, answer, batch=True)
     session.env.write(" ".join(sanitise(_value(answer, field)).split()) + "\n")
 
 

@@ -99,7 +99,7 @@ def alerts(a: Answer, page: Page) -> str:
     if not a.alerts:
         return ""
     a, page = clean(a), clean(page)
-    heading = _wrapped([wording.you_wrote(a.query)] if page.echo else [], page)
+    heading = _wrapped([wording.you_wrote(a.query)] if page.batch else [], page)
     return _joined([heading, *_alerts(a.alerts, page)])
 
 
