@@ -237,7 +237,7 @@ def _usage_hint(error: Exception) -> str:
         return f"{text} To ask about words that begin with a dash, put -- before them: spasm ask -- {quote(option)}"
     owner = _owner(context.command, option) if option and path == "spasm" else ""
     if owner:
-        return f"{text} It stands after a command: spasm {owner} {option}"
+        return f"{text} It stands after the command: spasm {owner} {option}"
     return f"{text} '{path} --help' shows what there is."
 
 
