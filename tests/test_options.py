@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import sys
 import unicodedata
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from process import SGR, Result, Spasm
+from process import SGR, Result, Spasm, needs_posix
 
 from spasmcli.cli import run
 
@@ -49,15 +50,17 @@ STDIN = "heat or ice\n\nI cant pee since my back went\nzzgx\n"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, compiled: Path) -> Iterator[Path]:
-    """A folder to stand in, with a good and a bad FAQ file, and the cache of the tests."""
-    here = tmp_path_factory.mktemp("options")
+    """A folder to stand in, with a good and a bad FAQ file; a cache elsewhere, the bundled FAQ compiled already."""
+    here, home = tmp_path_factory.mktemp("options"), tmp_path_factory.mktemp("home")
+    if compiled.is_dir():
+        shutil.copytree(compiled, home / "cache")
     entry = {"id": "entry-1", "question": "What?", "answer": "So it is.", "topics": ["bikes"]}
     (here / "good.yaml").write_text(json.dumps({"entries": [entry]}))
     (here / "bad.yaml").write_text("entries:\n- id: x\n  answr: y\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(here)
-        patch.setenv("XDG_CACHE_HOME", str(compiled))
-        patch.setenv("HOME", str(here))
+        patch.setenv("XDG_CACHE_HOME", str(home / "cache"))
+        patch.setenv("HOME", str(home))
         for name in ("SPASM_FAQ", "FORCE_COLOR", "COLUMNS"):
             patch.delenv(name, raising=False)
         yield here
@@ -70,11 +73,12 @@ def test_any_arguments(folder: Path, arguments: list[str]) -> None:
     keeps_promises(arguments, in_process(arguments), folder)
 
 
+@needs_posix
 @settings(max_examples=12, deadline=None)
 @given(arguments=LINES.filter(lambda line: "\0" not in "".join(line)))
-def test_any_arguments_of_a_process(folder: Path, compiled: Path, arguments: list[str]) -> None:
+def test_any_arguments_of_a_process(folder: Path, arguments: list[str]) -> None:
     """The same of the installed command."""
-    result = Spasm(compiled.parent)(*map(os.fsencode, arguments), stdin=STDIN, cwd=folder)
+    result = Spasm(Path(os.environ["HOME"]))(*map(os.fsencode, arguments), stdin=STDIN, cwd=folder)
     keeps_promises(arguments, result, folder)
 
 
