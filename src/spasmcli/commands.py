@@ -80,7 +80,7 @@ def ask(look: Look, words: Sequence[str], top: int, field: str, strict: bool, ex
     if not question:
         raise UsageError('Type a question, for example: spasm ask "pain between shoulder blades"')
     if field and look.form not in ("auto", "plain"):
-        raise UsageError(f"--field prints a bare value and takes no format: leave out --field or {look.form}.")
+        raise UsageError(f"--field prints a bare value and takes no format: leave out --field or --format {look.form}.")
     if not 1 <= top <= _MOST_CANDIDATES:
         raise UsageError(f"--top takes a number from 1 to {_MOST_CANDIDATES}, not {top}.")
     session = _Session(look)
