@@ -92,7 +92,7 @@ def in_process(arguments: list[str]) -> Result:
         code = run(arguments)
     for stream in streams.values():
         stream.flush()
-    return Result(code, *(stream.buffer.getvalue() for stream in streams.values()))  # type: ignore[attr-defined]
+    return Result(code, *(stream.buffer.getvalue() for stream in streams.values()))
 
 
 def keeps_promises(arguments: list[str], result: Result, folder: Path) -> None:
