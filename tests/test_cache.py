@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +15,14 @@ import pytest
 from process import Spasm, needs_posix
 
 import spasmcli
+from spasmcli.ask.match import match
+from spasmcli.ask.query import read
+from spasmcli.faq import cache, postings
+from spasmcli.faq.check import load_document
+from spasmcli.faq.compiled import compile_document
+
+ROOT = Path(__file__).parent.parent
+FAQ_FILE, ASKED = ROOT / "data" / "faq.yaml", ROOT / "bench" / "questions.jsonl"
 
 
 @needs_posix
@@ -78,6 +88,18 @@ def _no_file_may_grow() -> None:
 
 
 @needs_posix
+def test_case_83_no_room_for_anything(cold: Spasm, faq: Callable[..., str]) -> None:
+    """Where neither the cache nor a temporary file can be written, an FAQ too large for SQLite's memory is answered."""
+    tight = (
+        "import spasmcli.faq.compiled as c; c._SETTINGS = 'pragma cache_size = 2;'; from spasmcli.__main__ import main"
+    )
+    command = Spasm(cold.home, [sys.executable, "-c", f"{tight}; import spasmcli.__main__ as m; m.main()"])
+    path = faq(*(f"Answer {number}, " + "word " * 300 for number in range(1, 60)))
+    result = command("ask", "--faq", path, "--field", "id", "topic 7", preexec_fn=_no_file_may_grow).check()
+    assert (result.out, result.err) == (cold("ask", "--faq", path, "--field", "id", "topic 7").check().out, "")
+
+
+@needs_posix
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write anywhere")
 def test_case_83_read_only_home(cold: Spasm, faq: Callable[..., str]) -> None:
     """A home that is for reading only gives an answer without a cache."""
@@ -133,6 +155,34 @@ def test_case_85_other_cache_files_are_not_touched(spasm: Spasm, faq: Callable[.
     assert {"notes.txt", "new.tmp"} <= names
     assert "old.tmp" not in names
     assert len([name for name in names if name.endswith(".db")]) == 8
+
+
+def test_the_same_answers_with_any_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cold cache, warm cache and no cache find the same entries with the same leads and scores, to the last digit."""
+    questions = [json.loads(line)["q"] for line in ASKED.read_text("utf-8").splitlines()[::10]]
+    slips = [question.replace("e", "", 1) for question in questions]
+
+    def found(folder: Path) -> list[object]:
+        monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+        store = cache.open_file(str(FAQ_FILE))
+        return [match(read(text, store), store, 50) for text in questions + slips]
+
+    cold = found(tmp_path / "cache")
+    (kept,) = (tmp_path / "cache" / "spasm").iterdir()
+    with monkeypatch.context() as patch:
+        patch.setattr(cache, "_compile", None)  # a second compiling would fail
+        assert found(tmp_path / "cache") == cold
+    assert kept.exists()
+    (tmp_path / "in-the-way").write_text("")
+    assert found(tmp_path / "in-the-way") == cold
+
+
+def test_many_runs_make_one_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An FAQ whose postings do not fit into memory at once is compiled to the very same index."""
+    document = load_document(str(FAQ_FILE))
+    whole = list(compile_document(document).iterdump())
+    monkeypatch.setattr(postings, "_HELD", 5000)
+    assert list(compile_document(document, in_memory=False).iterdump()) == whole
 
 
 DAMAGE = {

@@ -142,9 +142,7 @@ class FAQ:
 
     def topics(self) -> list[Topic]:
         """Return the topics: those that the file declares, or those that its entries name."""
-        return self._from_store(lambda store: store.topics) or [
-            Topic(name, name) for name in dict.fromkeys(name for entry in self.entries() for name in entry.topics)
-        ]
+        return self._from_store(lambda store: store.topics)
 
     def red_flags(self) -> list[ShownFlag]:
         """Return the warning signs that triage knows, in the order of the file."""

@@ -45,13 +45,13 @@ class Field(str, Enum):
 
 
 def _complete_id(incomplete: str) -> list[str]:
-    from spasmcli.commands import known_ids
+    from spasmcli.completion import known_ids
 
     return [name for name in known_ids() if name.startswith(incomplete)]
 
 
 def _complete_topic(incomplete: str) -> list[str]:
-    from spasmcli.commands import known_topics
+    from spasmcli.completion import known_topics
 
     return [name for name in known_topics() if name.startswith(incomplete)]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from spasmcli.api import FAQ, load
+from spasmcli.api import load
 from spasmcli.ask.result import NO_MATCH, Answer
 from spasmcli.environment import Environment
 from spasmcli.errors import EXIT_ANSWERED, EXIT_BAD_FAQ, EXIT_NO_MATCH, FAQError, UsageError
@@ -69,9 +69,11 @@ class _Session:
 
     def _options(self) -> str:
         """Return the options that the commands shown on a page need, ready to be pasted."""
+        if not self.path:
+            return ""
         from shlex import quote  # only needed with a file
 
-        return f"--faq {quote(self.path)}" if self.path else ""
+        return f"--faq {quote(self.path)}"
 
 
 def ask(look: Look, words: Sequence[str], top: int, field: str, strict: bool, explain: bool) -> int:
@@ -230,23 +232,3 @@ def check(path: str, as_json: bool) -> int:
 
         env.write(plain.problems(problems, name))
     return EXIT_BAD_FAQ if problems else EXIT_ANSWERED
-
-
-def known_ids() -> list[str]:
-    """Return the ids for shell completion; nothing if the FAQ cannot be used.
-
-    Ids alone, whose characters mean nothing to any shell: zsh would run a command written in a question.
-    """
-    return _quietly(lambda faq: [name for name, _ in faq.ids()])
-
-
-def known_topics() -> list[str]:
-    """Return the topic names for shell completion."""
-    return _quietly(lambda faq: [topic.name for topic in faq.topics()])
-
-
-def _quietly(wanted: Callable[[FAQ], list[str]]) -> list[str]:
-    env = Environment.current()
-    with contextlib.suppress(FAQError, OSError):
-        return wanted(load(env.faq or None))
-    return []

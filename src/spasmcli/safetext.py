@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # A control string (OSC, DCS and their kin) ends at BEL or ST; left open, it is taken to end with its line. The body
 # stops at any other introducer, which keeps the scan linear.
@@ -53,14 +54,16 @@ def sanitise(text: str, keep_newlines: bool = True) -> str:
     Escape sequences go as a whole, with their payload. Without *keep_newlines* line breaks and tabs become spaces.
     Printable text of any script comes back as it is.
     """
-    if not text.isprintable():
-        text = _SEQUENCE.sub("", text).translate(_REPLACE)
-        text = _LINE_BREAK.sub("\n", text)
-        if any(joiner in text for joiner in _JOINERS):
-            text = _needed_joiners(text)
-        if not keep_newlines:
-            text = text.replace("\n", " ").replace("\t", " ")
-    return text
+    return text if text.isprintable() else _sanitised(text, keep_newlines)
+
+
+@lru_cache(maxsize=200)  # a batch shows the same answers over and over
+def _sanitised(text: str, keep_newlines: bool) -> str:
+    text = _SEQUENCE.sub("", text).translate(_REPLACE)
+    text = _LINE_BREAK.sub("\n", text)
+    if any(joiner in text for joiner in _JOINERS):
+        text = _needed_joiners(text)
+    return text if keep_newlines else text.replace("\n", " ").replace("\t", " ")
 
 
 def transliterate(text: str, encoding: str | None) -> str:

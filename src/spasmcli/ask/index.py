@@ -11,9 +11,9 @@ from math import sqrt
 from typing import NamedTuple
 
 from spasmcli.ask.phrases import Phrases
-from spasmcli.ask.query import read_plain
+from spasmcli.ask.query import Plain, pairs, read_plain
 from spasmcli.ask.terms import IN_ANSWER, PAIR, UNIT, Phrasings
-from spasmcli.ask.words import fold, joined, tokens
+from spasmcli.ask.words import fold
 from spasmcli.model import Entry
 
 #: How fast a word of phrasings, or of answers, loses weight with the number of entries that use it.
@@ -32,36 +32,25 @@ class EntryTerms(NamedTuple):
     """An entry, read for the index.
 
     *shares* maps the key of each term to the share of the entry's phrasings that use it (for the words of the answer:
-    to how much the answer counts); *units* holds the weighted units of each phrasing, *normals* their normal
-    forms; *words* are the words of the phrasings, *answer_words* those of the answer.
+    to how much the answer counts); *phrasings* are the question and aliases, *answer_words* the words of the answer.
     """
 
     shares: dict[str, float]
-    units: list[tuple[tuple[str, float], ...]]
-    normals: list[str]
-    words: Counter[str]
-    answer_words: set[str]
+    phrasings: list[Plain]
+    answer_words: list[str]
 
 
 def read_entry(entry: Entry, phrases: Phrases, synonyms: frozenset[str]) -> EntryTerms:
     """Read the question, aliases and answer of *entry*."""
-    found: Counter[str] = Counter()
-    units, normals = [], []
-    words: Counter[str] = Counter()
     texts = (entry.question, *entry.aliases)
-    for text in texts:
-        plain = tokens(fold(text))
-        read = read_plain(plain, phrases, synonyms)
-        found.update([UNIT + unit for unit in read.weights])
-        found.update([PAIR + pair for pair in read.pairs])
-        units.append(tuple(read.weights.items()))
-        normals.append(joined(plain))
-        words.update({token.text for token in plain})
-    shares = {key: count / len(texts) for key, count in found.items()}
-    answer = tokens(fold(entry.answer))
+    read = [read_plain(fold(text), phrases, synonyms) for text in texts]
+    found = [UNIT + unit for plain in read for unit in plain.weights]
+    found += [PAIR + pair for plain in read for pair in pairs(plain.sequence)]
+    shares = {key: count / len(texts) for key, count in Counter(found).items()}
+    answer = read_plain(fold(entry.answer), phrases, synonyms)
     in_answer = few(len(texts))
-    shares.update((IN_ANSWER + unit, in_answer) for unit in read_plain(answer, phrases, synonyms).weights)
-    return EntryTerms(shares, units, normals, words, {token.text for token in answer})
+    shares.update(dict.fromkeys([IN_ANSWER + unit for unit in answer.weights], in_answer))
+    return EntryTerms(shares, read, answer.words)
 
 
 def few(phrasings: int) -> float:
@@ -78,9 +67,11 @@ def rarity(kind: str, shares: Sequence[float], few: float) -> float:
     It falls with the number of entries that really use the term: the participation ratio of the shares, which counts
     an entry with the term in one of thirty phrasings for little. *few* is the mean of `few` over these entries.
     """
+    if len(shares) == 1:
+        return 1.0
     if kind == IN_ANSWER:
         return float(len(shares) ** -ANSWER_RARITY)
-    spread = sum(shares) ** 2 / sum(share * share for share in shares)
+    spread = sum(shares) ** 2 / sum([share * share for share in shares])
     return float(spread ** -(RARITY * (1.0 + FEW_RARITY * few)))
 
 
@@ -92,11 +83,11 @@ def strength(kind: str, share: float, few: float) -> float:
     return float(share**SHARE) * (1.0 + FEW_WORDS * few if kind == UNIT else 1.0)
 
 
-def phrasings(entry: Entry, units: Sequence[Sequence[tuple[str, float]]], rarities: Mapping[str, float]) -> Phrasings:
+def phrasings(entry: Entry, units: Sequence[Mapping[str, float]], rarities: Mapping[str, float]) -> Phrasings:
     """Return the phrasings of *entry* for the closest look; *rarities* tells what each unit weighs."""
     shares: dict[str, list[tuple[int, float]]] = {}
     for number, weighted in enumerate(units):
-        rare = [(unit, weight * rarities[unit]) for unit, weight in weighted]
+        rare = [(unit, weight * rarities[unit]) for unit, weight in weighted.items()]
         length = sqrt(sum(weight * weight for _, weight in rare)) or 1.0
         for unit, weight in rare:
             shares.setdefault(unit, []).append((number, weight / length))

@@ -5,6 +5,7 @@ phrasings cover (weighted by rarity), neighbouring words (order and intent: "how
 and the closest single phrasing. A logistic curve turns the sum into a score.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from math import exp, sqrt
 from typing import NamedTuple, Protocol
@@ -147,21 +148,21 @@ class QueryTerms:
 
     def entry_views(self) -> dict[int, float]:
         """Return the sum of the first three views for every entry that shares a term with the question."""
-        raw: dict[int, float] = {}
+        raw: defaultdict[int, float] = defaultdict(float)
         common = []
         for _, term, share in self.contributions():
             if len(term.postings) > _COMMON:
                 common.append((term, share))
                 continue
             for number, strength in term.postings:
-                raw[number] = raw.get(number, 0.0) + share * strength
+                raw[number] += share * strength
         for term, share in common:
             if raw:
                 strengths = dict(term.postings)
                 for number in raw:
                     raw[number] += share * strengths.get(number, 0.0)
             else:
-                raw = {number: share * strength for number, strength in term.postings}
+                raw.update({number: share * strength for number, strength in term.postings})
         return raw
 
     def closest(self, phrasings: Phrasings) -> tuple[float, str]:

@@ -156,19 +156,17 @@ def find(words: Sequence[Token], readings: Sequence[tuple[str, ...]], phrases: P
     typed = {symbol for _, symbol in fresh}
     present = typed | {GAP}
     found: list[Occurrence] = []
-    for layer in range(phrases.layers):
-        tails = phrases.tails({symbol for _, symbol in fresh})
-        for start, symbol in fresh:
-            for begun in tails.get(symbol, ()):
-                if begun[3] <= typed:  # most phrases end here
-                    waiting[begun[0]].append((start, symbol, begun))
+    for begun in waiting:
+        if fresh:
+            _begin(fresh, typed, phrases, waiting)
+            fresh = []
         new: set[Occurrence] = set()
-        for start, symbol, (_, name, rest, _) in waiting[layer]:
-            if not present.issuperset(rest):
-                continue
-            for end in lattice[start][symbol]:
-                new.update(Occurrence(name, start, e) for e in _ends(rest, end, start, words, lattice))
-        fresh = []
+        for start, symbol, (_, name, rest, _) in begun:
+            if not rest:
+                new.update([Occurrence(name, start, end) for end in lattice[start][symbol]])
+            elif present.issuperset(rest):
+                for at in lattice[start][symbol]:
+                    new.update([Occurrence(name, start, end) for end in _ends(rest, at, start, words, lattice)])
         for occurrence in sorted(new):
             symbol = "#" + occurrence.name
             if symbol not in lattice[occurrence.start]:
@@ -177,6 +175,18 @@ def find(words: Sequence[Token], readings: Sequence[tuple[str, ...]], phrases: P
             lattice[occurrence.start].setdefault(symbol, set()).add(occurrence.end)
         found.extend(new)
     return sorted(found, key=lambda o: (o.start, -o.end, o.name))
+
+
+def _begin(
+    fresh: Sequence[tuple[int, str]], typed: set[str], phrases: Phrases, waiting: list[list[tuple[int, str, Tail]]]
+) -> None:
+    """Put the phrases that begin with *fresh* symbols, and whose words were all *typed*, where their layer waits."""
+    tails = phrases.tails({symbol for _, symbol in fresh})
+    for start, symbol in fresh:
+        if symbol in tails:
+            for begun in tails[symbol]:
+                if begun[3] <= typed:  # most phrases end here
+                    waiting[begun[0]].append((start, symbol, begun))
 
 
 def _ends(

@@ -5,12 +5,14 @@ alignment (a swap of neighbours counts as one slip; Damerau 1964, Boytsov 2011),
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple, Protocol
 
 from spasmcli.ask.denial import denied
 from spasmcli.ask.phrases import Occurrence, Phrases, find
 from spasmcli.ask.result import Correction
-from spasmcli.ask.words import STOP_WORDS, Token, fold, joined, stem, tokens
+from spasmcli.ask.words import STOP_WORDS, Token, bare_words, fold, joined, stem, tokens
 
 #: Shortest word that is repaired, and from which length two slips are repaired.
 _REPAIRED_FROM, _TWO_SLIPS_FROM = 3, 6
@@ -22,6 +24,7 @@ WORD_IN_GROUP = 0.86
 _DENIED = 0.5
 #: Longest question that is matched, in words. Triage reads all of it.
 _MATCHED_WORDS = 200
+_STEM = itemgetter(1)
 
 
 class Lexicon(Protocol):
@@ -81,25 +84,39 @@ def read(question: str, lexicon: Lexicon) -> Query:
     occurrences = find(words, [one.stems for one in read_words], lexicon.phrases)
     no = denied(words, [sign for sign in occurrences if sign.name in lexicon.stated])
     weighed = [one._replace(weight=_DENIED * one.weight) if at in no else one for at, one in enumerate(read_words)]
-    units = _units(weighed[:_MATCHED_WORDS], occurrences, lexicon.synonyms)
+    weights, sequence = _units(weighed[:_MATCHED_WORDS], occurrences, lexicon.synonyms)
+    units = Units(weights, pairs(sequence))
     return Query(text, words, occurrences, no, units, tuple(corrections), joined(plain))
 
 
-def read_plain(words: Sequence[Token], phrases: Phrases, synonyms: frozenset[str]) -> Units:
-    """Weigh the *words* of a text of the FAQ itself, where nothing is to be repaired."""
+class Plain(NamedTuple):
+    """A text of the FAQ itself, read: its *words*, the *weights* of its units, and the *sequence* they stand in."""
+
+    words: list[str]
+    weights: dict[str, float]
+    sequence: list[str]
+
+
+def read_plain(text: str, phrases: Phrases, synonyms: frozenset[str]) -> Plain:
+    """Read a folded *text* of the FAQ itself, where nothing is to be repaired."""
     if not phrases.layers:  # the same as below, in a third of the time
-        stems = [word.stem for word in words]
-        fresh = [one for one, before in zip(stems, ["", *stems], strict=False) if one != before]
-        return Units({word.stem: 1.0 for word in words if word.text not in STOP_WORDS}, _pairs(fresh))
+        bare = bare_words(text)
+        weights = {stemmed: 1.0 for word, stemmed in bare if word not in STOP_WORDS}
+        return Plain([word for word, _ in bare], weights, [stemmed for stemmed, _ in groupby(bare, _STEM)])
+    words = tokens(text)
     readings: list[tuple[str, ...]] = [(word.stem,) for word in words]
     occurrences = find(words, readings, phrases)
-    return _units([(word, stems, 1.0) for word, stems in zip(words, readings, strict=True)], occurrences, synonyms)
+    weighed = [(word, stems, 1.0) for word, stems in zip(words, readings, strict=True)]
+    return Plain([word.text for word in words], *_units(weighed, occurrences, synonyms))
 
 
 def _units(
     words: Sequence[tuple[Token, tuple[str, ...], float]], occurrences: Iterable[Occurrence], synonyms: frozenset[str]
-) -> Units:
-    """Weigh *words* (token, stems, weight); synonyms count as their group and a little as themselves."""
+) -> tuple[dict[str, float], list[str]]:
+    """Weigh *words* (token, stems, weight); synonyms count as their group and a little as themselves.
+
+    Return the weights of the units, and the units in their order without repeats.
+    """
     longest: dict[int, Occurrence] = {}
     for occurrence in occurrences:
         old = longest.get(occurrence.start)
@@ -124,12 +141,12 @@ def _units(
         if not sequence or sequence[-1] != symbol:
             sequence.append(symbol)
         at += len(stretch)
-    return Units(units, _pairs(sequence))
+    return units, sequence
 
 
-def _pairs(sequence: Sequence[str]) -> list[str]:
+def pairs(sequence: Sequence[str]) -> list[str]:
     """Return each two neighbours of *sequence* once, with its start and end marked: word order and intent words."""
-    return list(dict.fromkeys(f"{a} {b}" for a, b in zip(["^", *sequence], [*sequence, "$"], strict=True)))
+    return list(dict.fromkeys([f"{a} {b}" for a, b in zip(["^", *sequence], [*sequence, "$"], strict=True)]))
 
 
 class _Read(NamedTuple):

@@ -195,7 +195,8 @@ def _date(word: str, today: datetime.date) -> datetime.date | None:
 
 def ages(words: list[Token]) -> list[Age]:
     """Return every age that the question *words* state, "since I was 15" left out."""
-    return [age for age in (_age(words, i) for i in range(len(words))) if age]
+    numbers = [i for i, word in enumerate(words) if word.text.isdecimal() or word.text in _TENS]
+    return [age for i in numbers if (age := _age(words, i))]
 
 
 def _age(words: list[Token], at: int) -> Age | None:

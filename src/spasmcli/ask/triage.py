@@ -134,8 +134,9 @@ class _Facts:
         An exception of the rule counts in the sentence it stands in.
         """
         found = self.reading.found
-        if any(term not in found and not condition(term) for term in rule.terms):
-            return []  # most rules end here
+        for term in rule.terms:
+            if term not in found and not condition(term):
+                return []  # most rules end here
         chains: list[list[Occurrence]] = [[]]
         for term, join in zip(rule.terms, ("+", *rule.near), strict=True):
             options = self._stated(term, rule.despite)

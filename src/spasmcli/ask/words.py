@@ -66,9 +66,10 @@ def fold(text: str) -> str:
 
     Case is kept, so that the words of a question can be quoted back.
     """
-    text = text[:MAX_CHARACTERS].translate(_APOSTROPHES)  # before NFKC, which takes an acute accent apart
+    text = text[:MAX_CHARACTERS]
     if text.isascii():
-        return text
+        return text.replace("`", "'")
+    text = text.translate(_APOSTROPHES)  # before NFKC, which takes an acute accent apart
     text = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)
     decomposed = unicodedata.normalize("NFD", text)
     return "".join(char for char in decomposed if unicodedata.category(char) not in _DROPPED)[:MAX_CHARACTERS]
@@ -87,24 +88,36 @@ def tokens(text: str) -> list[Token]:
             before += word
             sentence += word in ".?!;\n"
             continue
-        word = word.lower()
         start, end = match.span()
-        parts = _CONTRACTIONS.get(word)
-        if parts is None:
-            if "'" in word:
-                word = word.removesuffix("'s").replace("'", "")
-            found.append(Token(word, stem(word), start, end, sentence, before))
-        else:
-            for part in parts:
-                found.append(Token(part, stem(part), start, end, sentence, before))
-                before = ""
-        before = ""
+        for form, stemmed in _forms(word):
+            found.append(_new(Token, (form, stemmed, start, end, sentence, before)))
+            before = ""
     return found
+
+
+#: Makes a Token in half the time that its own constructor takes.
+_new = tuple.__new__
+
+
+@lru_cache(maxsize=50_000)
+def _forms(word: str) -> tuple[tuple[str, str], ...]:
+    """Return *word*, as typed, in the form it is compared in, with its stem; a contraction is several words."""
+    word = word.lower()
+    if parts := _CONTRACTIONS.get(word):
+        return tuple([(part, stem(part)) for part in parts])
+    if "'" in word:
+        word = word.removesuffix("'s").replace("'", "")
+    return ((word, stem(word)),)
+
+
+def bare_words(text: str) -> list[tuple[str, str]]:
+    """Return each word of folded *text* with its stem: what `tokens` finds, without the places, in half the time."""
+    return [form for word in _TOKEN.findall(text) if word not in _PUNCTUATION for form in _forms(word)]
 
 
 def normal_form(text: str) -> str:
     """Return the words of *text* alone, in order: texts with one normal form count as the same question."""
-    return joined(tokens(fold(text)))
+    return " ".join([word for word, _ in bare_words(fold(text))])
 
 
 def joined(words: Iterable[Token]) -> str:
@@ -112,11 +125,10 @@ def joined(words: Iterable[Token]) -> str:
     return " ".join([word.text for word in words])
 
 
-@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """Strip the common English endings of a lower-case *word* (plural, -ing, -ed, -ly, -ness, a last e)."""
-    if len(word) <= 3 or not word.isascii():
-        return word
+    if len(word) <= 3 or word[-1] not in "sgdye" or not word.isascii():
+        return word  # none of the endings below
     if word.endswith("ness") and len(word) > 6:
         word = word[:-4]
     if word.endswith("ies") and len(word) > 4:

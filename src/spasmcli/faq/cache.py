@@ -82,14 +82,17 @@ def _compiled(data: bytes, path: str, *, fresh: bool, progress: Progress | None)
                 return _open(place)
     from spasmcli.faq.check import document_of
 
-    database = _compile(document_of(data, path), progress)
+    document = document_of(data, path)
+    del data  # up to 64 MB that are not needed any longer
+    database = _compile(document, progress)
     if place:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, sqlite3.OperationalError):
             _save(database, place)
     return Store(database)
 
 
 def _compile(document: Document, progress: Progress | None) -> sqlite3.Connection:
+    """Return *document* compiled: what is large in a file that SQLite deletes, where there is room for one."""
     from spasmcli.faq.compiled import compile_document
 
     done = 0
@@ -100,7 +103,11 @@ def _compile(document: Document, progress: Progress | None) -> sqlite3.Connectio
         if progress:
             progress(done, len(document.entries))
 
-    return compile_document(document, step)
+    try:
+        return compile_document(document, step, in_memory=False)
+    except sqlite3.OperationalError:
+        done = 0
+        return compile_document(document, step)
 
 
 def _open(path: Path) -> Store:
@@ -136,9 +143,12 @@ def _save(database: sqlite3.Connection, place: Path) -> None:
 
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with NamedTemporaryFile(dir=place.parent, suffix=_DRAFT, delete=False) as draft:
+        draft.close()
         try:
-            draft.write(database.serialize())
-            draft.close()
+            with contextlib.closing(sqlite3.connect(draft.name)) as copy:
+                copy.execute("pragma journal_mode = off")  # a draft that fails is dropped as a whole
+                copy.execute("pragma synchronous = off")
+                database.backup(copy)
             Path(draft.name).replace(place)
         except BaseException:
             Path(draft.name).unlink()

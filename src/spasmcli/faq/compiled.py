@@ -16,13 +16,16 @@ from spasmcli.ask import index, phrases, triage
 from spasmcli.ask.match import INSIDE, OUTSIDE
 from spasmcli.ask.terms import UNIT
 from spasmcli.ask.words import STOP_WORDS, fold, normal_form, tokens
-from spasmcli.faq.sealed import FORMAT, dump, mark, pack_postings
+from spasmcli.faq.postings import Postings
+from spasmcli.faq.sealed import FORMAT, dump, mark, pack_phrasings, pack_postings
 
 if TYPE_CHECKING:
     from spasmcli.model import Document
 
 #: Shortest word that a misspelt one may be read as.
 _SHORTEST = 3
+#: Of a database with a file, 16 MB are kept in memory; one that fails is dropped, so that no journal is needed.
+_SETTINGS = "pragma cache_size = -16000; pragma journal_mode = off;"
 _TABLES = """
 create table meta(key text primary key, value blob) without rowid;
 create table entry(number integer primary key, id text unique, question text, mark integer, body blob, phrasings blob);
@@ -36,15 +39,34 @@ create table flag(number integer primary key, id text unique, body blob);
 """
 
 
-def compile_document(document: Document, step: Callable[[], None] = lambda: None) -> sqlite3.Connection:
-    """Return *document* compiled, as a database in memory; *step* is called once an entry."""
+def compile_document(
+    document: Document, step: Callable[[], None] = lambda: None, *, in_memory: bool = True
+) -> sqlite3.Connection:
+    """Return *document* compiled, as a database of its own; *step* is called once an entry.
+
+    Unless *in_memory*, what 16 MB cannot hold is kept in a temporary file, which goes with the database.
+
+    Raises:
+        sqlite3.OperationalError: when there is no room for that file.
+    """
+    database = sqlite3.connect(":memory:" if in_memory else "", isolation_level=None, check_same_thread=False)
+    try:
+        database.execute(f"pragma temp_store = {'memory' if in_memory else 'file'}")
+        database.executescript(_SETTINGS + _TABLES)
+        database.execute("begin")
+        _write(database, document, step)
+        database.execute("commit")
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _write(database: sqlite3.Connection, document: Document, step: Callable[[], None]) -> None:
     rules, literal = triage.compile_rules(document.red_flags)
     scope = {INSIDE: document.inside, OUTSIDE: document.outside}
     groups = {**document.vocabulary, **document.signs, **literal, **scope}
     book = phrases.compile_groups(groups)
-    database = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-    database.executescript(_TABLES)
-    database.execute("begin")
     database.executemany("insert into meta values(?, ?)", _meta(document, book, rules))
     database.executemany(
         "insert into phrase values(?, ?)",
@@ -57,8 +79,6 @@ def compile_document(document: Document, step: Callable[[], None] = lambda: None
     database.executemany("insert into words values(?, ?)", _by_length(targets))
     known = {*targets, *words, *STOP_WORDS}
     database.executemany("insert into known values(?)", ((word,) for word in sorted(known)))
-    database.execute("commit")
-    return database
 
 
 def _write_index(
@@ -69,38 +89,41 @@ def _write_index(
     *book* finds the synonyms.
     """
     synonyms = frozenset(document.vocabulary)
-    shares: dict[str, list[tuple[int, float]]] = {}
+    postings = Postings(database)
     units = []
     words: Counter[str] = Counter()
-    exact: dict[str, int] = {normal_form(entry.id): number for number, entry in enumerate(document.entries)}
+    answer_words: set[str] = set()
+    ids = ((normal_form(entry.id), number) for number, entry in enumerate(document.entries))
+    database.executemany("insert or replace into exact values(?, ?)", ids)
     for number, entry in enumerate(document.entries):
         read = index.read_entry(entry, book, synonyms)
-        for key, share in read.shares.items():
-            shares.setdefault(key, []).append((number, share))
-        for normal in read.normals:
-            exact.setdefault(normal, number)
-        words.update(read.words)
-        words.update(dict.fromkeys(read.answer_words, 0))
-        units.append(read.units)
+        postings.add(number, read.shares)
+        for plain in read.phrasings:
+            database.execute("insert or ignore into exact values(?, ?)", (" ".join(plain.words), number))
+            words.update(set(plain.words))
+        answer_words.update(read.answer_words)
+        units.append([plain.weights for plain in read.phrasings])
         step()
     sizes = [index.few(1 + len(entry.aliases)) for entry in document.entries]
-    few = {key: _mean(found, sizes) for key, found in shares.items()}
-    rarities = {key: index.rarity(key[0], [share for _, share in found], few[key]) for key, found in shares.items()}
-    of_units = {key[1:]: rarity for key, rarity in rarities.items() if key[0] == UNIT}
-    database.executemany("insert into entry values(?, ?, ?, ?, ?, ?)", _entries(document, units, of_units))
-    database.executemany("insert into exact values(?, ?)", sorted(exact.items()))
-    terms = ((key, rarities[key], pack_postings(_strengths(key, shares[key], few[key]))) for key in sorted(shares))
-    database.executemany("insert into term values(?, ?, ?)", terms)
+    rarities: dict[str, float] = {}
+    database.executemany("insert into term values(?, ?, ?)", _terms(postings, sizes, rarities))
+    database.executemany("insert into entry values(?, ?, ?, ?, ?, ?)", _entries(document, units, rarities))
+    words.update(dict.fromkeys(answer_words, 0))
     return words
 
 
-def _mean(found: Sequence[tuple[int, float]], few: Sequence[float]) -> float:
-    """Return the mean of *few*, by entry number, over the entries *found* with a term, by their shares."""
-    return sum([share * few[number] for number, share in found]) / sum([share for _, share in found])
-
-
-def _strengths(key: str, found: Sequence[tuple[int, float]], few: float) -> Iterator[tuple[int, float]]:
-    return ((number, index.strength(key[0], share, few)) for number, share in found)
+def _terms(
+    postings: Postings, sizes: Sequence[float], rarities: dict[str, float]
+) -> Iterator[tuple[str, float, bytes]]:
+    """Yield the rows of all terms, and note in *rarities* what each unit weighs; *sizes* are `few` by entry number."""
+    for key, found in postings.merged():
+        kind = key[0]
+        numbers, shares = zip(*found, strict=True)
+        few = sum([share * sizes[number] for number, share in found]) / sum(shares)
+        rarity = index.rarity(kind, shares, few)
+        if kind == UNIT:
+            rarities[key[1:]] = rarity
+        yield key, rarity, pack_postings(numbers, [index.strength(kind, share, few) for share in shares])
 
 
 def _meta(document: Document, book: phrases.Phrasebook, rules: Sequence[triage.Rule]) -> Iterator[tuple[str, bytes]]:
@@ -129,14 +152,14 @@ def _flags(document: Document) -> Iterator[tuple[int, str, bytes]]:
 
 
 def _entries(
-    document: Document, units: Sequence[Sequence[Sequence[tuple[str, float]]]], rarities: Mapping[str, float]
+    document: Document, units: Sequence[Sequence[Mapping[str, float]]], rarities: Mapping[str, float]
 ) -> Iterator[tuple[int, str, str, int, bytes, bytes]]:
     questions = {entry.id: entry.question for entry in document.entries}
     for number, entry in enumerate(document.entries):
         related = [[other, questions[other]] for other in entry.related]
         body = dump([entry.answer, entry.topics, entry.notices, related, entry.sources])
-        checksum = mark(number, entry.id, entry.question)
-        yield number, entry.id, entry.question, checksum, body, dump(index.phrasings(entry, units[number], rarities))
+        checksum, phrasings = mark(number, entry.id, entry.question), index.phrasings(entry, units[number], rarities)
+        yield number, entry.id, entry.question, checksum, body, pack_phrasings(phrasings)
 
 
 def _repair_targets(words: Mapping[str, int], groups: Iterable[Iterable[str]]) -> dict[str, int]:

@@ -6,14 +6,18 @@ import json
 import struct
 import sys
 from array import array
-from collections.abc import Iterable
+from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 from zlib import crc32
 
-#: Raised with every change of the tables below or of the way words are read.
-FORMAT = 9
+from spasmcli.ask.terms import Phrasings
 
-_ONE = struct.Struct("<Id")
+#: Raised with every change of the tables below or of the way words are read.
+FORMAT = 11
+
+_ONE, _LENGTH = struct.Struct("<Id"), struct.Struct("<I")
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class Damaged(Exception):
@@ -43,7 +47,7 @@ def mark(*values: int | str) -> int:
 
 def dump(value: object) -> bytes:
     """Return *value* as sealed JSON."""
-    return seal(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+    return seal(_JSON.encode(value).encode())
 
 
 def load(blob: object) -> Any:
@@ -55,21 +59,47 @@ def load(blob: object) -> Any:
     return json.loads(unseal(blob))
 
 
-def pack_postings(postings: Iterable[tuple[int, float]]) -> bytes:
-    """Return (entry number, strength) pairs as 32-bit numbers and then 64-bit floats, little end first."""
-    pairs = list(postings)
-    if len(pairs) == 1:  # most words stand in one entry
-        return seal(_ONE.pack(*pairs[0]))
-    numbers, strengths = array("I", [n for n, _ in pairs]), array("d", [s for _, s in pairs])
-    if sys.byteorder == "big":
-        numbers.byteswap()
-        strengths.byteswap()
-    return seal(numbers.tobytes() + strengths.tobytes())
+def pack_postings(numbers: Sequence[int], strengths: Sequence[float]) -> bytes:
+    """Return the *numbers* of entries as 32-bit numbers and their *strengths* as 64-bit floats, little end first."""
+    return seal(_packed(numbers, strengths))
 
 
 def unpack_postings(blob: object) -> list[tuple[int, float]]:
-    """Return what `pack_postings` was given."""
+    """Return what `pack_postings` was given, as (number, strength) pairs."""
+    return _unpacked(unseal(blob))
+
+
+def pack_phrasings(phrasings: Phrasings) -> bytes:
+    """Return *phrasings* as JSON, behind its length, with the numbers and shares of all units packed at the end."""
+    head = _JSON.encode([phrasings.texts, {unit: len(found) for unit, found in phrasings.units.items()}]).encode()
+    numbers, shares = [], []
+    for found in phrasings.units.values():
+        for number, share in found:
+            numbers.append(number)
+            shares.append(share)
+    return seal(_LENGTH.pack(len(head)) + head + _packed(numbers, shares))
+
+
+def unpack_phrasings(blob: object) -> Phrasings:
+    """Return what `pack_phrasings` was given."""
     data = unseal(blob)
+    end = _LENGTH.size + _LENGTH.unpack_from(data)[0]
+    texts, counts = json.loads(data[_LENGTH.size : end])
+    pairs = iter(_unpacked(data[end:]))
+    return Phrasings(texts, {unit: list(islice(pairs, count)) for unit, count in counts.items()})
+
+
+def _packed(numbers: Sequence[int], strengths: Sequence[float]) -> bytes:
+    if len(numbers) == 1:  # most words stand in one entry
+        return _ONE.pack(numbers[0], strengths[0])
+    packed = array("I", numbers), array("d", strengths)
+    if sys.byteorder == "big":
+        for part in packed:
+            part.byteswap()
+    return b"".join(packed)
+
+
+def _unpacked(data: bytes) -> list[tuple[int, float]]:
     count = len(data) // 12
     numbers, strengths = array("I"), array("d")
     numbers.frombytes(data[: 4 * count])

@@ -6,14 +6,16 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from spasmcli.ask.phrases import Tail, tail
 from spasmcli.ask.result import Link, ShownEntry, ShownNotice
 from spasmcli.ask.terms import Phrasings, Term
-from spasmcli.ask.triage import Rule
-from spasmcli.faq.sealed import FORMAT, Damaged, load, mark, unpack_postings
+from spasmcli.faq.sealed import FORMAT, Damaged, load, mark, unpack_phrasings, unpack_postings
 from spasmcli.model import Notice, PhoneLine, RedFlag, Source, Topic
+
+if TYPE_CHECKING:
+    from spasmcli.ask.phrases import Tail
+    from spasmcli.ask.triage import Rule
 
 #: Decoded terms and words kept in memory at once, so that a long batch stays small.
 _KEPT = 20_000
@@ -40,6 +42,9 @@ class Store:
         self._similar: dict[tuple[str, int], list[tuple[str, int]]] = {}
         self._words: dict[int, dict[str, int]] = {}
         self._rules: dict[str, list[Rule]] = {}
+        self._entries: dict[int, tuple[ShownEntry, tuple[Notice, ...]]] = {}
+        self._flags: dict[str, RedFlag] = {}
+        self._phones: dict[str, list[PhoneLine]] = {}
         if self._meta("format") != FORMAT:
             raise Damaged
 
@@ -91,13 +96,14 @@ class Store:
             from rapidfuzz import process  # only needed for a misspelt word
             from rapidfuzz.distance import OSA
 
-            counts = {
-                w: c for n in range(len(word) - slips, len(word) + slips + 1) for w, c in self._words_of(n).items()
-            }
-            near = process.extract(word, counts.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None)
+            near = []
+            for length in range(len(word) - slips, len(word) + slips + 1):
+                words = self._words_of(length)
+                found = process.extract(word, words.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None)
+                near += [(other, int(d), words[other]) for other, d, _ in found]
             ranked = sorted(
-                (int(d), other[0] != word[0], -counts[other], other)
-                for other, d, _ in near if _believable(word, other, int(d), counts[other])
+                (d, other[0] != word[0], -uses, other)
+                for other, d, uses in near if _believable(word, other, d, uses)
             )  # fmt: skip
             best = [(other, d) for d, first, _, other in ranked if (d, first) == ranked[0][:2]]
             if len(self._similar) > _KEPT:
@@ -118,12 +124,13 @@ class Store:
         """Return the terms that exist among *keys*."""
         keys = list(keys)
         new = [key for key in keys if key not in self._terms]
-        if len(self._terms) > _KEPT:
-            self._terms.clear()
-            new = keys
-        self._terms.update(dict.fromkeys(new))
-        for key, rarity, blob in _select(self._database, "term", "key", new):
-            self._terms[key] = Term(key, rarity, unpack_postings(blob))
+        if new:
+            if len(self._terms) > _KEPT:
+                self._terms.clear()
+                new = keys
+            self._terms.update(dict.fromkeys(new))
+            for key, rarity, blob in _select(self._database, "term", "key", new):
+                self._terms[key] = Term(key, rarity, unpack_postings(blob))
         return {key: term for key in keys if (term := self._terms[key])}
 
     def phrasings(self, number: int) -> Phrasings:
@@ -132,7 +139,7 @@ class Store:
             if len(self._phrasings) > _KEPT // 20:
                 self._phrasings.clear()
             row = self._database.execute("select phrasings from entry where number = ?", (number,)).fetchone()
-            self._phrasings[number] = Phrasings(*load(row and row[0]))
+            self._phrasings[number] = unpack_phrasings(row and row[0])
         return self._phrasings[number]
 
     def exact(self, normal: str) -> int | None:
@@ -154,7 +161,11 @@ class Store:
 
     def entry(self, number: int) -> tuple[ShownEntry, tuple[Notice, ...]]:
         """Return entry *number* as shown without a question, and its notices with their conditions."""
-        return self._shown(self._database.execute(f"{_LINK}, body {_ONE}", (number,)).fetchone())
+        if number not in self._entries:
+            if len(self._entries) > _KEPT // 20:
+                self._entries.clear()
+            self._entries[number] = self._shown(self._database.execute(f"{_LINK}, body {_ONE}", (number,)).fetchone())
+        return self._entries[number]
 
     def entries(self) -> Iterable[ShownEntry]:
         """Yield every entry in the order of the file."""
@@ -184,6 +195,8 @@ class Store:
 
     def rules(self, firsts: Iterable[str]) -> list[Rule]:
         """Return the triage rules whose first term is among *firsts*, in that order."""
+        from spasmcli.ask.triage import Rule  # not for completion
+
         firsts = list(firsts)
         for first, blob in _select(self._database, "rule", "first", [f for f in firsts if f not in self._rules]):
             self._rules[first] = [Rule(r[0], r[1], *map(tuple, r[2:])) for r in load(blob)]
@@ -201,10 +214,12 @@ class Store:
 
     def flag(self, flag_id: str) -> RedFlag:
         """Return the red flag with this id, without its rules."""
-        row = self._database.execute("select body from flag where id = ?", (flag_id,)).fetchone()
-        if row is None:
-            raise Damaged
-        return _flag(*row)
+        if flag_id not in self._flags:
+            row = self._database.execute("select body from flag where id = ?", (flag_id,)).fetchone()
+            if row is None:
+                raise Damaged
+            self._flags[flag_id] = _flag(*row)
+        return self._flags[flag_id]
 
     def flags(self) -> list[RedFlag]:
         """Return the red flags in the order of the file."""
@@ -212,12 +227,16 @@ class Store:
 
     @cached_property
     def topics(self) -> list[Topic]:
-        """The declared topics."""
-        return [Topic(*topic) for topic in self._meta("topics")]
+        """The topics that the file declares, or those that its entries name."""
+        return [Topic(*topic) for topic in self._meta("topics")] or [
+            Topic(name, name) for name in dict.fromkeys(name for entry in self.entries() for name in entry.topics)
+        ]
 
     def phones(self, kind: str) -> list[PhoneLine]:
         """Return the ``emergency_numbers`` or the ``crisis_lines``."""
-        return [PhoneLine(country, number, tuple(regions), name) for country, number, regions, name in self._meta(kind)]
+        if kind not in self._phones:
+            self._phones[kind] = [PhoneLine(one[0], one[1], tuple(one[2]), one[3]) for one in self._meta(kind)]
+        return self._phones[kind]
 
     @cached_property
     def title(self) -> str:
@@ -245,14 +264,17 @@ class _Phrases:
 
     def tails(self, symbols: Iterable[str]) -> dict[str, list[Tail]]:
         """Return the phrases that begin with each of *symbols*."""
+        from spasmcli.ask.phrases import tail  # not for completion
+
         symbols = list(symbols)
         new = [symbol for symbol in symbols if symbol not in self._tails]
-        if len(self._tails) > _KEPT:
-            self._tails.clear()
-            new = symbols
-        self._tails.update({symbol: [] for symbol in new})
-        for first, blob in _select(self._database, "phrase", "first", new):
-            self._tails[first] = [tail(*found) for found in load(blob)]
+        if new:
+            if len(self._tails) > _KEPT:
+                self._tails.clear()
+                new = symbols
+            self._tails.update({symbol: [] for symbol in new})
+            for first, blob in _select(self._database, "phrase", "first", new):
+                self._tails[first] = [tail(*found) for found in load(blob)]
         return {symbol: tails for symbol in symbols if (tails := self._tails[symbol])}
 
 
@@ -296,11 +318,21 @@ _ENGLISH = Path(__file__).parent / "english.txt"
 
 @cache
 def _english() -> bytes:
-    """Return the common English words, a line each: they are right as they stand even where no entry uses them."""
+    """Return the common English words, sorted, a line each: right as they stand even where no entry uses them."""
     if _ENGLISH.is_file():
-        return b"\n" + _ENGLISH.read_bytes()
-    return b"\n" + bytes(globals()["__loader__"].get_data(str(_ENGLISH)))  # in a zipapp
+        return _ENGLISH.read_bytes()
+    return bytes(globals()["__loader__"].get_data(str(_ENGLISH)))  # in a zipapp
 
 
 def _is_english(word: str) -> bool:
-    return b"\n%s\n" % word.encode("utf-8", "replace") in _english()
+    """Look *word* up by halving the list, without making lines of it."""
+    wanted, listed = word.encode("utf-8", "replace"), _english()
+    low, high = 0, len(listed)
+    while low < high:
+        middle = (low + high) // 2
+        start, end = listed.rfind(b"\n", 0, middle) + 1, listed.find(b"\n", middle)
+        found = listed[start:end]
+        if found == wanted:
+            return True
+        low, high = (end + 1, high) if found < wanted else (low, start)
+    return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from spasmcli.ask.result import Alert, Answer, Explanation, ShownEntry, ShownFlag
@@ -88,9 +89,15 @@ def dumps(made: Object, page: Page) -> str:
     return json.dumps(_safe(made), ensure_ascii=not page.unicode, indent=None if page.batch else 2) + "\n"
 
 
+class _Safe(dict[str, Any]):
+    """An object in which every string is safe to print already."""
+
+
 def _safe(value: Any) -> Any:
     if isinstance(value, str):
         return sanitise(value)
+    if isinstance(value, _Safe):
+        return value
     if isinstance(value, Mapping):
         return {key: _safe(item) for key, item in value.items()}
     return [_safe(item) for item in value] if isinstance(value, (list, tuple)) else value
@@ -118,8 +125,9 @@ def _flag(flag: ShownFlag) -> Object:
     }
 
 
-def _entry(e: ShownEntry) -> Object:
-    return {
+@lru_cache(maxsize=200)  # a batch shows the same entries over and over
+def _entry(e: ShownEntry) -> _Safe:
+    made = {
         "id": e.id,
         "question": e.question,
         "answer": e.answer,
@@ -128,6 +136,7 @@ def _entry(e: ShownEntry) -> Object:
         "related": [link._asdict() for link in e.related],
         "sources": _sources(e.sources),
     }
+    return _Safe(_safe(made))
 
 
 def _sources(sources: Sequence[Source]) -> list[Object]:

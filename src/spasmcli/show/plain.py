@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from spasmcli.ask.result import Alert, Answer, Candidate, Link, ShownEntry, ShownFlag, ShownNotice
 from spasmcli.errors import Problem
@@ -126,11 +127,12 @@ def problems(problems: Sequence[Problem], name: str) -> str:
     return sanitise("\n".join([*lines, f"{name}: {count}."])) + "\n"
 
 
-def wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
+@lru_cache(maxsize=1000)
+def wrap(text: str, width: int, first: str = "", rest: str = "") -> Sequence[str]:
     """Return *text* as lines of at most *width* cells, begun with *first* and then *rest*.
 
     Nothing is ever cut: a word that is too long has a line to itself. Lines may break between wide letters, as
-    Chinese and Japanese are set.
+    Chinese and Japanese are set. A batch shows the same texts over and over: the last thousand are kept.
     """
     lines: list[str] = []
     line, used = first, cells(first)
