@@ -15,7 +15,7 @@ from spasmcli.ask import times
 from spasmcli.ask.denial import denied
 from spasmcli.ask.phrases import Occurrence, PhraseError, compile_groups, find
 from spasmcli.ask.triage import parse
-from spasmcli.ask.words import tokens
+from spasmcli.ask.words import STOP_WORDS, tokens
 from spasmcli.model import RANK
 
 FAQ = spasmcli.load()
@@ -80,7 +80,7 @@ STATED = st.sampled_from([
 ])  # fmt: skip
 FRIENDLY = st.sampled_from([
     "no numbness, no fever", "it's probably nothing", "my husband says it's fine", "thanks in advance",
-    "hope you are well",
+    "hope you are well", "my dog is fine", "the wifi is down", "i used to run", "asked about fever, none",
 ])  # fmt: skip
 
 
@@ -208,3 +208,74 @@ def test_denial_ends_where_a_new_clause_begins() -> None:
     """A negator reaches its sign and no further."""
     words = tokens("no fever but my leg is numb")
     assert {1} == denied(words, [Occurrence("fever", 1, 2), Occurrence("numb", 6, 7)])
+
+
+@pytest.mark.parametrize("question", [
+    "asked if i was numb between the legs, i'm not, back only stiff",
+    "fever no, weight loss no, numbness no. back just stiff",
+    "any numbness? no. any weakness? no. back just stiff",
+    "nurse went through numbness, bladder and bowels, all no. back just stiff",
+])  # fmt: skip
+def test_signs_answered_with_no_raise_nothing(question: str) -> None:
+    """What somebody was asked for and does not have does not count."""
+    assert set() == flags(question)
+
+
+@pytest.mark.parametrize("question", [
+    "my cat is incontinent and i tweaked my back cleaning up",
+    "the server collapsed so i sat ten hours, stiff back",
+    "i used to get bladder infections as a student, now only a stiff back",
+])  # fmt: skip
+def test_signs_of_the_past_and_of_other_subjects_raise_nothing(question: str) -> None:
+    """What is said of pets or things, or of what used to be, does not count."""
+    assert RANK[urgency(question)] < RANK["urgent"]
+
+
+@pytest.mark.parametrize("question", [
+    "my dog pulled me over and i landed hard on my back, im 80",
+    "the cat is fine and i cant pee since my back went",
+    "cant feel my legs, no idea why",
+    "i used to run, now i cant feel my groin",
+])  # fmt: skip
+def test_a_person_beside_a_pet_or_the_past_still_counts(question: str) -> None:
+    """A pet, a past habit or an answer in the question hides no sign of the person."""
+    assert "emergency" == urgency(question)
+
+
+@pytest.mark.parametrize(("typed", "flag"), [
+    ("i coudnt pee all day since my back went", "bladder-bowel"),
+    ("catn feel my groin, bad back", "saddle-numbness"),
+    ("i can;t pee since my back went", "bladder-bowel"),
+    ("sudden tareing pain in my upper back", "aortic-tearing"),
+    ("my blader has stopped working, back pain", "bladder-bowel"),
+])  # fmt: skip
+def test_misspelt_signs_count(typed: str, flag: str) -> None:
+    """A slip in "can't" or in the word of a sign hides nothing."""
+    assert flag in flags(typed)
+
+
+def test_a_comma_ends_a_phrase() -> None:
+    """Words on two sides of a comma are no phrase together."""
+    phrases = compile_groups({"numb-bladder": ["numb bladder"]})
+    for text, found in (("numb bladder", 1), ("numb, bladder", 0)):
+        words = tokens(text)
+        assert found == len(find(words, [(word.stem,) for word in words], phrases)), text
+
+
+@pytest.mark.parametrize(("phrase", "said", "other"), [
+    ("numb to it all", "i am numb to it all", "numb to the knee"),
+    ("do! it tonight", "i will do it tonight", "what should he do tonight"),
+    ("had a fall", "she had a fall", "the fall sale"),
+    ("top of my back", "top of his back", "top of the morning"),
+])  # fmt: skip
+def test_phrases_keep_the_small_words_that_they_need(phrase: str, said: str, other: str) -> None:
+    """A phrase is never cut down to one telling word, but "my" may still be "his"."""
+    phrases = compile_groups({"sign": [phrase]})
+    for text, found in ((said, True), (other, False)):
+        words = tokens(text)
+        assert found == bool(find(words, [(word.stem,) for word in words], phrases)), text
+
+
+def test_no_single_everyday_word_raises_an_alert() -> None:
+    """A question of one small word raises nothing, whatever phrases the FAQ's signs are made of."""
+    assert {} == {word: found for word in sorted(STOP_WORDS) if (found := flags(f"{word} back {word}"))}

@@ -105,6 +105,7 @@ class Document(NamedTuple):
     vocabulary: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     signs: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     cancels: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
     inside: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
     red_flags: tuple[RedFlag, ...] = ()

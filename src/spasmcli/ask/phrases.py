@@ -2,9 +2,10 @@
 
 A phrase is written as people say it: ``cannot feel ... feet``. Words in capitals stand for any phrase of the
 group of that name (``NOT-FEEL ... FOOT``), ``...`` for up to four other words. Small words such as *my*
-or *are* are skipped on both sides, so that one phrase covers many ways to say it. ``legs!`` stands for
-this very word, where its form matters (not one leg) or where it would be skipped. Nothing is skipped in a phrase
-of which a single word would be left ("had a fall").
+or *are* are skipped on both sides, so that one phrase covers many ways to say it; where fewer than two telling words
+would be left, only *my*, *the* and the like are ("numb to it all"), and none if a single word would be ("had a fall").
+A comma ends a phrase. ``legs!`` stands for this very word, where its form matters (not one leg) or where it would be
+skipped.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol, TypeAlias
 
-from spasmcli.ask.words import Token, fold, tokens
+from spasmcli.ask.words import STOP_WORDS, Token, fold, stem, tokens
 
 #: A compiled phrase without its first symbol: its layer, the name of its group, the symbols that follow, and those of
 #: them that are words: without all of these in a question, the phrase cannot be.
@@ -29,7 +30,9 @@ FILLERS = frozenset(
     just quite bit also some any this that these those too all such got getting gets get like still do does
     did""".split()
 )
-
+#: Small words that are skipped even where little else is left.
+ARTICLES = frozenset("a an the my your his her their our its of".split())
+_SMALL = FILLERS | STOP_WORDS | {stem(word) for word in STOP_WORDS}
 
 #: Words that deny what follows.
 NEGATORS = frozenset("no not without never none nobody nor neither denies denied deny negative zero minus".split())
@@ -88,6 +91,8 @@ def symbols(phrase: str) -> tuple[str, ...]:
     """
     found: list[str] = []
     kept: list[str] = []
+    whole: list[str] = []
+    last = phrase.split()[-1:]
     for word in phrase.split():
         if word == GAP:
             parts = [GAP]
@@ -96,14 +101,18 @@ def symbols(phrase: str) -> tuple[str, ...]:
         elif word.endswith("!"):
             parts = ["!" + token.text for token in tokens(fold(word))]
         else:
-            words = tokens(fold(word))
-            kept.extend("!" + token.text if token.text in FILLERS else token.stem for token in words)
-            found.extend(token.stem for token in words if token.text not in FILLERS)
+            for token in tokens(fold(word)):
+                small = token.text in FILLERS
+                exact = "!" + token.text if small else token.stem
+                found.extend([] if small else [exact])
+                kept.extend([] if token.text in ARTICLES and [word] != last else [exact])
+                whole.append(exact)
             continue
-        found.extend(parts)
-        kept.extend(parts)
-    if len(found) == 1 < len(kept):
-        found = kept  # "had a fall" is more than "fall"
+        for form in (found, kept, whole):
+            form.extend(parts)
+    telling = [symbol for symbol in found if symbol != GAP and symbol.removeprefix("!") not in _SMALL]
+    if found and len(telling) < 2:  # "had a fall" is more than "fall", and "numb to it all" more than "numb to"
+        found = kept if len(kept) > 1 else whole
     if not found or GAP in (found[0], found[-1]):
         raise PhraseError(f"'{phrase}' has no word that could be looked for at its ends")
     return tuple(found)
@@ -199,7 +208,7 @@ def _ends(
     symbol, after = (rest[1], rest[2:]) if gap else (rest[0], rest[1:])
     ends: set[int] = set()
     others = fillers = 0
-    while at < len(words) and words[at].sentence == words[start].sentence:
+    while at < len(words) and words[at].sentence == words[start].sentence and "," not in words[at].before:
         for end in lattice[at].get(symbol, ()):
             ends |= _ends(after, end, start, words, lattice)
         if words[at].text in FILLERS:

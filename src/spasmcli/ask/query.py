@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 from spasmcli.ask.denial import denied
 from spasmcli.ask.phrases import Occurrence, Phrases, find
 from spasmcli.ask.result import Correction
-from spasmcli.ask.words import STOP_WORDS, Token, bare_words, fold, joined, stem, tokens
+from spasmcli.ask.words import STOP_WORDS, Token, bare_words, fold, joined, opened, stem, tokens
 
 #: Shortest word that is repaired, and from which length two slips are repaired.
 _REPAIRED_FROM, _TWO_SLIPS_FROM = 3, 6
@@ -46,7 +46,7 @@ class Lexicon(Protocol):
         """Return those of *words* that the FAQ uses or, with *english*, that are plain English."""
 
     def similar(self, word: str, slips: int) -> list[tuple[str, int]]:
-        """Return up to two words of the FAQ within *slips* of *word*, nearest first, each with its slips."""
+        """Return a few words of the FAQ within *slips* of *word*, nearest first, each with its slips."""
 
 
 class Units(NamedTuple):
@@ -81,9 +81,10 @@ def read(question: str, lexicon: Lexicon) -> Query:
     plain = tokens(text)
     read_words, corrections = _repair(plain, lexicon)
     words = [one.token for one in read_words]
-    occurrences = find(words, [one.stems for one in read_words], lexicon.phrases)
+    occurrences = find(words, [(*one.stems, *one.others) for one in read_words], lexicon.phrases)
     no = denied(words, [sign for sign in occurrences if sign.name in lexicon.stated])
-    weighed = [one._replace(weight=_DENIED * one.weight) if at in no else one for at, one in enumerate(read_words)]
+    factors = [_DENIED * one.weight if at in no else one.weight for at, one in enumerate(read_words)]
+    weighed = [(one.token, one.stems, factor) for one, factor in zip(read_words, factors, strict=True)]
     weights, sequence = _units(weighed[:_MATCHED_WORDS], occurrences, lexicon.synonyms)
     units = Units(weights, pairs(sequence))
     return Query(text, words, occurrences, no, units, tuple(corrections), joined(plain))
@@ -150,11 +151,15 @@ def pairs(sequence: Sequence[str]) -> list[str]:
 
 
 class _Read(NamedTuple):
-    """A word as it is read: its token, the stems it may stand for, and how far it counts."""
+    """A word as it is read: its token, the stems it may stand for, and how far it counts.
+
+    *others* are further readings as exact words (``!word``).
+    """
 
     token: Token
     stems: tuple[str, ...]
     weight: float
+    others: tuple[str, ...] = ()
 
 
 def _repair(plain: Sequence[Token], lexicon: Lexicon) -> tuple[list[_Read], list[Correction]]:
@@ -180,14 +185,22 @@ def _read_misspelt(word: Token, lexicon: Lexicon) -> list[_Read]:
     near = lexicon.similar(word.text, 1)
     parts = None if near else _split(word.text, lexicon)
     if parts:
-        return [_Read(word._replace(text=part, stem=stem(part)), (stem(part),), _REPAIR_WEIGHT[0]) for part in parts]
+        return _as_words(word, [one for part in parts for one in opened(part)], _REPAIR_WEIGHT[0])
     if not near and len(word.text) >= _TWO_SLIPS_FROM:
         near = lexicon.similar(word.text, 2)
     if not near:
         return [_Read(word, (word.stem,), 1.0)]
     nearest, slips = near[0]
+    if len(contraction := opened(nearest)) > 1:
+        return _as_words(word, contraction, _REPAIR_WEIGHT[slips])
     stems = tuple(dict.fromkeys(stem(other) for other, _ in near))
-    return [_Read(word._replace(text=nearest, stem=stem(nearest)), stems, _REPAIR_WEIGHT[slips])]
+    others = tuple("!" + other for other, _ in near[1:])
+    return [_Read(word._replace(text=nearest, stem=stem(nearest)), stems, _REPAIR_WEIGHT[slips], others)]
+
+
+def _as_words(word: Token, parts: Iterable[str], weight: float) -> list[_Read]:
+    """Return what was typed as one *word* as the words *parts*."""
+    return [_Read(word._replace(text=part, stem=stem(part)), (stem(part),), weight) for part in parts]
 
 
 def _repairable(word: Token) -> bool:

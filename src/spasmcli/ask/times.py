@@ -14,6 +14,7 @@ _UNITS = {
     "wks": 7.0, "mths": 30.4, "year": 365.0, "yr": 365.0, "yrs": 365.0, "decad": 3650.0,
     "hour": 1 / 24, "hr": 1 / 24, "hrs": 1 / 24, "minut": 1 / 1440, "min": 1 / 1440,
 }  # fmt: skip
+_WEEKS = ("week", "wk", "wks")
 #: Words for numbers. Vague ones stand for about the least that people mean by them.
 _NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "few": 3, "four": 4, "five": 5, "six": 6,
@@ -34,7 +35,7 @@ _BEFORE_DATES = frozenset("last the about around early late mid end of start in 
 _LASTING = frozenset("for since been past last over going lasted almost nearly still these about around".split())
 _NOT_LASTING = frozenset("in within every until till next after before take takes is".split())
 #: Words for people: a number after one of them is an age ("my mum 78", "male 62", "I am 70").
-_PEOPLE = frozenset(
+PEOPLE = frozenset(
     """mum mom mother dad father gran grandma granny nan nana grandad grandpa husband wife son daughter sister
     brother man woman male female lady uncle aunt aunty auntie patient he she aged age turned am m f partner
     girlfriend boyfriend boy girl lad kid child teenager friend neighbour neighbor cousin nephew niece grandson
@@ -47,6 +48,10 @@ _NOT_AGES = frozenset("percent degrees mg kg lb lbs pounds miles mile km k reps 
 #: Words after "two weeks back" that show that "back" means ago there, not the part of the body.
 _AFTER_AGO = frozenset("i my he she we it the a and but when while from only since now".split())
 _TENS = {"fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "forty": 40, "thirty": 30, "twenty": 20}
+_TEENS = {
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "seventeen": 17, "eighteen": 18, "nineteen": 19,
+}  # fmt: skip
 #: Ages that are believed. A bare "at 35" is an age from 18 on: below it may be a time of day. A number all by itself
 #: ("67, fell, back pain") is an age from 40 on, ten years below the first age that a warning sign of the bundled FAQ
 #: turns on: lower ones are as often counts or weights. From 106 on it is rather a weight or a distance.
@@ -84,8 +89,8 @@ class Age(NamedTuple):
 
 def spans(words: list[Token], today: datetime.date) -> list[Span]:
     """Return every length of time in the question *words*, reckoned from *today*."""
-    found = [_span(words, i) for i in range(len(words))] + [_since(words, i, today) for i in range(len(words))]
-    return sorted((span for span in found if span), key=lambda span: span.start)
+    ways = (_span(words, i) or _since(words, i, today) or _in_year(words, i, today) for i in range(len(words)))
+    return sorted((span for span in ways if span), key=lambda span: span.start)
 
 
 def _number(word: str) -> float | None:
@@ -129,8 +134,8 @@ def _vague_amount(unit: str, before: list[str]) -> float | None:
 def _kind(before: list[str], after: list[str], inside: list[Token], unit: str) -> str:
     if "ago" in after:
         return "ago"
-    if set(after[:1]) & {"pregnant", "gone", "along"}:
-        return "weeks" if unit in ("week", "wk") else "other"
+    if set(after[:1]) & {"pregnant", "preg", "pg", "preggers", "gestation", "gone", "along"}:
+        return "weeks" if unit in _WEEKS else "other"
     if set(after) & {"old", "postpartum", "plan", "course", "program", "programme", "workout", "block", "challenge"}:
         return "other"
     near = set(before[-2:]) | {token.text for token in inside}
@@ -140,7 +145,7 @@ def _kind(before: list[str], after: list[str], inside: list[Token], unit: str) -
         return "other"
     if near & _LASTING or after[:1] in (["now"], ["straight"], ["running"], ["later"]) or "still" in after:
         return "lasting"
-    if unit in ("week", "wk"):
+    if unit in _WEEKS:
         return "weeks"
     return "other" if before else "lasting"
 
@@ -174,6 +179,12 @@ def _since(words: list[Token], at: int, today: datetime.date) -> Span | None:
     return None
 
 
+def _in_year(words: list[Token], at: int, today: datetime.date) -> Span | None:
+    """Return the span of "in 2009": so long ago."""
+    date = _date(words[at].text, today) if words[at].text.isdecimal() and at and words[at - 1].text == "in" else None
+    return Span(float((today - date).days), "ago", at - 1, at + 1) if date else None
+
+
 def _date(word: str, today: datetime.date) -> datetime.date | None:
     """Return the latest day not after *today* that *word* may name, or None."""
     if word in ("yesterday", "morning", "tonight", "today"):
@@ -201,7 +212,7 @@ def ages(words: list[Token]) -> list[Age]:
 
 def _age(words: list[Token], at: int) -> Age | None:
     text = words[at].text
-    years = float(text) if text.isdecimal() and len(text) <= 3 else _TENS.get(text)
+    years = float(text) if text.isdecimal() and len(text) <= 3 else {**_TENS, **_TEENS}.get(text)
     if text in _TENS and at + 1 < len(words):
         years = _TENS[text] + _NUMBERS.get(words[at + 1].text, 0) % 10
     if years is None or not _YOUNGEST <= years <= _OLDEST:
@@ -211,6 +222,8 @@ def _age(words: list[Token], at: int) -> Age | None:
     last = before[-2:] if before[-1:] == ["about"] else before[-1:]
     if {"since", "until"} & set(before) or {"was", "were"} & set(last):  # an age that is past
         return None
+    if last == ["aged"] and after[:1] in (["year"], ["years"]):
+        return Age(years, at - 1, at + 2)
     old = after[:1] in (["year"], ["years"], ["y"]) and "old" in after[:3]
     if old or after[:1] in (["yo"], ["yrs"], ["yr"]):
         return Age(years, at, min(at + 1 + (3 if "old" in after[1:3] else 1), len(words)))
@@ -220,10 +233,15 @@ def _age(words: list[Token], at: int) -> Age | None:
     if score or (after and (words[at + 1].stem in _UNITS or after[0] in _NOT_AGES or after[0].isdecimal())):
         months_old = "old" in after[1:3] and words[at + 1].stem == "month"
         return Age(years / 12, at, at + 3) if months_old else None
-    of_somebody = before[-1:] != [] and before[-1] in _PEOPLE
+    of_somebody = before[-1:] != [] and before[-1] in PEOPLE
     if len(before) > 1 and before[-1] in _BEFORE_AGES:
-        of_somebody = of_somebody or before[-2] in _PEOPLE or (before[-1] == "at" and years >= _ADULT)
+        of_somebody = of_somebody or before[-2] in PEOPLE or (before[-1] == "at" and years >= _ADULT)
     if of_somebody:
         return Age(years, max(0, at - 1), at + 1)
-    alone = at == 0 or ("," in words[at].before and (at + 1 == len(words) or "," in words[at + 1].before))
+    alone = at == 0 or (_apart(words[at]) and (at + 1 == len(words) or _apart(words[at + 1])))
     return Age(years, at, at + 1) if alone and _ALONE_FROM <= years <= _ALONE_TO and len(words) > 1 else None
+
+
+def _apart(word: Token) -> bool:
+    """Tell whether *word* stands apart from the one before it: "mum, 83, fell", "dad fell. 83."."""
+    return not {*",.;(\n"}.isdisjoint(word.before) or ")" in word.before

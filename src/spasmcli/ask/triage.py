@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from spasmcli.ask import times
-from spasmcli.ask.denial import segments
+from spasmcli.ask.denial import of_others, segments
 from spasmcli.ask.phrases import Occurrence, PhraseError, symbols
 from spasmcli.ask.query import Query
 from spasmcli.ask.words import Token
@@ -92,6 +92,10 @@ class Rulebook(Protocol):
     def cancels(self) -> Collection[str]:
         """The groups ("fine now", "how to prevent") that undo the signs of their own stretch of a question."""
 
+    @property
+    def others(self) -> Collection[str]:
+        """The groups of subjects ("the cat", "the wifi") of which a sign does not count."""
+
     def rules(self, firsts: Iterable[str]) -> Iterable[Rule]:
         """Return the rules whose first term is among *firsts*."""
 
@@ -101,7 +105,7 @@ def triage(query: Query, book: Rulebook, today: datetime.date) -> list[Fired]:
 
     "Since Christmas" is reckoned from *today*.
     """
-    reading = _read(query)
+    reading = _read(query, book.others)
     facts = _Facts(reading, book.cancels, today)
     best: dict[str, Fired] = {}
     for rule in book.rules([*reading.found, "age", "lasting", "ago", "weeks"]):
@@ -193,12 +197,13 @@ def _quote(reading: QuestionSigns, spans: Sequence[Occurrence]) -> str:
     return " ... ".join(reading.text[words[start].start : words[end - 1].end] for start, end in kept)
 
 
-def _read(query: Query) -> QuestionSigns:
-    """Gather what triage needs of a *query*."""
+def _read(query: Query, others: Collection[str]) -> QuestionSigns:
+    """Gather what triage needs of a *query*; what is said of *others* counts as denied."""
     found: dict[str, list[Occurrence]] = {}
     for occurrence in query.occurrences:
         found.setdefault(occurrence.name, []).append(occurrence)
-    return QuestionSigns(query.text, query.words, found, query.denied, segments(query.words))
+    of_no_person = of_others(query.words, [one for name in others for one in found.get(name, ())])
+    return QuestionSigns(query.text, query.words, found, query.denied | of_no_person, segments(query.words))
 
 
 def compile_rules(flags: Sequence[Any]) -> tuple[list[Rule], dict[str, tuple[str, ...]]]:

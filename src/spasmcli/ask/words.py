@@ -16,6 +16,10 @@ MAX_CHARACTERS = 8_000
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_][^\W_]*(?:'[^\W_]+)*|[.?!;:,\n()/+-]")
 _APOSTROPHES = str.maketrans("\u2018\u2019\u201b\u02bc\u0060\u00b4\u2032", "'" * 7)
 _PUNCTUATION = frozenset(".?!;:,\n()/+-")
+#: "can t", "didn;t": the apostrophe slipped, or was left out by a phone.
+_SPLIT_NOT = re.compile(
+    r"\b((?:ca|do|did|does|wo|is|was|could|would|should|have|has|had|are)n)[; ](t\b)", re.IGNORECASE
+)
 
 _NEGATIVE = {
     "ain't": "is", "aren't": "are", "can't": "can", "couldn't": "could", "didn't": "did", "doesn't": "does",
@@ -37,6 +41,9 @@ _CONTRACTIONS: dict[str, tuple[str, ...]] = {
     "gonna": ("going", "to"), "wanna": ("want", "to"), "gotta": ("got", "to"), "kinda": ("kind", "of"),
 }  # fmt: skip
 
+#: Contractions as they are often typed, that a misspelt word may stand for: "coudnt", "catn".
+TYPED_CONTRACTIONS = frozenset(word for word, parts in _CONTRACTIONS.items() if "not" in parts and "'" not in word)
+
 #: Words that say nothing about the subject. Question words and negations are left out on purpose: they carry intent.
 STOP_WORDS = frozenset(
     """a about after again all also am an and any anyone anybody are as at be because been being but by can
@@ -45,7 +52,7 @@ STOP_WORDS = frozenset(
     our out over own please really same she should since so some someone something sort still such than that
     the their them then there these they thing this those though through to too under until up us very was we
     well were what when where which while who will with would you your yours am hi hello hey thanks thank
-    help""".split()
+    help cos coz cuz tho tbh""".split()
 )
 
 
@@ -82,6 +89,7 @@ def tokens(text: str) -> list[Token]:
     """Split folded *text* into tokens, contractions opened; punctuation only counts sentences and commas."""
     found: list[Token] = []
     sentence, before = 0, ""
+    text = _SPLIT_NOT.sub(r"\1'\2", text)
     for match in _TOKEN.finditer(text):
         word = match.group()
         if word in _PUNCTUATION:
@@ -112,7 +120,13 @@ def _forms(word: str) -> tuple[tuple[str, str], ...]:
 
 def bare_words(text: str) -> list[tuple[str, str]]:
     """Return each word of folded *text* with its stem: what `tokens` finds, without the places, in half the time."""
-    return [form for word in _TOKEN.findall(text) if word not in _PUNCTUATION for form in _forms(word)]
+    found = _TOKEN.findall(_SPLIT_NOT.sub(r"\1'\2", text))
+    return [form for word in found if word not in _PUNCTUATION for form in _forms(word)]
+
+
+def opened(word: str) -> tuple[str, ...]:
+    """Return the words that lower-case *word* stands for: "cant" is "can not", any other word is itself."""
+    return _CONTRACTIONS.get(word, (word,))
 
 
 def normal_form(text: str) -> str:

@@ -93,6 +93,7 @@ def _document(root: Node) -> Document:
         vocabulary=_phrases(root, "vocabulary"),
         signs=_phrases(root, "signs"),
         cancels=_groups(root, "cancels"),
+        others=_groups(root, "others"),
         inside=_texts(root, "inside"),
         outside=_texts(root, "outside"),
         red_flags=tuple(_red_flag(node, shared) for node in root.children("red_flags")),

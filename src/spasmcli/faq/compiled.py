@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from spasmcli.ask import index, phrases, triage
 from spasmcli.ask.match import INSIDE, OUTSIDE
 from spasmcli.ask.terms import UNIT
-from spasmcli.ask.words import STOP_WORDS, fold, normal_form, tokens
+from spasmcli.ask.words import STOP_WORDS, TYPED_CONTRACTIONS, fold, normal_form, tokens
 from spasmcli.faq.postings import Postings
 from spasmcli.faq.sealed import FORMAT, dump, mark, pack_phrasings, pack_postings
 
@@ -131,7 +131,7 @@ def _meta(document: Document, book: phrases.Phrasebook, rules: Sequence[triage.R
         "format": FORMAT, "title": document.title, "note": document.note, "fallback": document.fallback,
         "topics": document.topics, "synonyms": sorted(document.vocabulary), "layers": book.layers,
         "stated": sorted({term for rule in rules for term in rule.terms if not triage.condition(term)}),
-        "scoped": bool(document.inside), "cancels": [name.lower() for name in document.cancels],
+        "scoped": bool(document.inside), "cancels": list(document.cancels), "others": list(document.others),
         "emergency_numbers": document.emergency_numbers, "crisis_lines": document.crisis_lines,
     }  # fmt: skip
     yield from ((key, dump(value)) for key, value in values.items())
@@ -171,6 +171,7 @@ def _repair_targets(words: Mapping[str, int], groups: Iterable[Iterable[str]]) -
                 if not word.isupper():
                     for token in tokens(fold(word)):
                         counts.setdefault(token.text, 0)
+    counts.update(dict.fromkeys(TYPED_CONTRACTIONS, max(counts.values(), default=0)))  # far more usual than any other
     return {word: count for word, count in counts.items() if len(word) >= _SHORTEST and word.isalpha()}
 
 

@@ -113,6 +113,7 @@ FILE = Record("FAQ file", {
     "title": Field(ANY), "note": Field(ANY), "fallback": Field(ID), "topics": Field(ListOf(TOPIC)),
     "sources": Field(Table(ID, SOURCE)), "vocabulary": Field(Table(GROUP, ListOf(ANY, 1))),
     "signs": Field(Table(GROUP, ListOf(ANY, 1))), "cancels": Field(ListOf(GROUP_USED)),
+    "others": Field(ListOf(GROUP_USED)),
     "inside": Field(ListOf(ANY)), "outside": Field(ListOf(ANY)), "red_flags": Field(ListOf(RED_FLAG)),
     "emergency_numbers": Field(ListOf(PHONE_LINE)), "crisis_lines": Field(ListOf(PHONE_LINE)),
     "entries": Field(ListOf(ENTRY, 1), True),

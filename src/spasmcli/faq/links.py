@@ -144,7 +144,7 @@ def _groups(root: Node) -> Iterator[Problem]:
     yield from _circles(uses, named)
     for phrase in (*root.children("inside"), *root.children("outside")):
         yield from _phrase(phrase, phrase.text, named)
-    for node in root.children("cancels"):
+    for node in (*root.children("cancels"), *root.children("others")):
         if _written(node) and GROUP_USED.fits(node.text):
             yield from _unknown_group(node, node.text.lower(), named)
     for flag in root.children("red_flags"):

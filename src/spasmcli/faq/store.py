@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from spasmcli.ask.result import Link, ShownEntry, ShownNotice
 from spasmcli.ask.terms import Phrasings, Term
 from spasmcli.faq.sealed import FORMAT, Damaged, load, mark, unpack_phrasings, unpack_postings
+from spasmcli.faq.slips import believable, differ
 from spasmcli.model import Notice, PhoneLine, RedFlag, Source, Topic
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 #: Decoded terms and words kept in memory at once, so that a long batch stays small.
 _KEPT = 20_000
-#: A slip in the first letter is believed from this length or this many uses; a word of signs alone from this length.
-_LONG_WORD, _COMMON_WORD, _LONG_ENOUGH = 8, 10, 5
+#: How many words a misspelt one may stand for.
+_READINGS = 3
 #: Parts of statements: what `_link` reads, and from one entry.
 _LINK, _ONE = "select number, id, question, mark", "from entry where number = ?"
 #: Keys that one SQL statement asks for.
@@ -90,7 +91,7 @@ class Store:
         return {word for word in wanted if self._known[word]}
 
     def similar(self, word: str, slips: int) -> list[tuple[str, int]]:
-        """Return up to two words of the FAQ within *slips* of *word*: fewest slips, same first letter, most used."""
+        """Return the few words of the FAQ within *slips* of *word*: fewest slips, same first letter, most used."""
         key = (word, slips)
         if key not in self._similar:
             from rapidfuzz import process  # only needed for a misspelt word
@@ -102,13 +103,13 @@ class Store:
                 found = process.extract(word, words.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None)
                 near += [(other, int(d), words[other]) for other, d, _ in found]
             ranked = sorted(
-                (d, other[0] != word[0], -uses, other)
-                for other, d, uses in near if _believable(word, other, d, uses)
+                (d, other[0] != word[0], differ(word, other), -uses, other)
+                for other, d, uses in near if believable(word, other, d, uses)
             )  # fmt: skip
-            best = [(other, d) for d, first, _, other in ranked if (d, first) == ranked[0][:2]]
+            best = [(other, d) for d, first, *_, other in ranked if (d, first) == ranked[0][:2]]
             if len(self._similar) > _KEPT:
                 self._similar.clear()
-            self._similar[key] = best[:2]
+            self._similar[key] = best[:_READINGS]
         return self._similar[key]
 
     def _words_of(self, length: int) -> dict[str, int]:
@@ -212,6 +213,11 @@ class Store:
         """The names of the groups that undo signs."""
         return list(self._meta("cancels"))
 
+    @cached_property
+    def others(self) -> list[str]:
+        """The names of the groups of subjects that are no people."""
+        return list(self._meta("others"))
+
     def flag(self, flag_id: str) -> RedFlag:
         """Return the red flag with this id, without its rules."""
         if flag_id not in self._flags:
@@ -276,22 +282,6 @@ class _Phrases:
             for first, blob in _select(self._database, "phrase", "first", new):
                 self._tails[first] = [tail(*found) for found in load(blob)]
         return {symbol: tails for symbol in symbols if (tails := self._tails[symbol])}
-
-
-def _believable(word: str, other: str, slips: int, uses: int) -> bool:
-    """Tell whether *word* may be a slip of *other*, which *uses* phrasings of the FAQ use.
-
-    A word of warning signs alone (no uses) must be close: "alot" is not "clot".
-    """
-    if not uses and (slips > 1 or len(other) < _LONG_ENOUGH):
-        return False
-    swapped = word[:2] == other[1::-1]
-    return (
-        word[0] == other[0]
-        or swapped
-        or (slips == 1 and uses >= _COMMON_WORD)
-        or (len(word) >= _LONG_WORD and uses > 0)
-    )
 
 
 def _link(row: Any) -> Link:
