@@ -16,7 +16,8 @@ from spasmcli.ask.words import Token
 _INABILITY = frozenset("can could will would may might should shall must".split())
 #: After "do not" and "have not" only these lead to a denial ("don't have numbness"), others tell a fact.
 _HAVING = frozenset(
-    "have has had having got get getting any feel feels feeling felt notice noticed see seen been really a the".split()
+    """have has had having got get getting any feel feels feeling felt notice noticed see seen been really a the take
+    takes taken taking""".split()
 )
 #: Words after a negator with which it denies no sign ("no idea why", "not only", "not sure").
 _PSEUDO = frozenset("idea reason doubt clue sure know only just matter wonder longer more better even until".split())
@@ -33,6 +34,7 @@ _ALL = frozenset("all both".split())
 _TOLD = frozenset("her him them said".split())
 _ASKING = frozenset("asked ask asks asking checked check checks went ran any whether".split())
 _AUXILIARIES = frozenset("am is are was were do does did have has had".split())
+_STATING = _AUXILIARIES | _INABILITY
 #: How many words a question may have that a bare "no" answers: "numb down below? no."
 _ASKED_WORDS = 12
 #: How many words an item of a list may have ("weight loss no"), and the words that show that it is none.
@@ -158,7 +160,7 @@ def of_others(words: Sequence[Token], others: Iterable[Occurrence]) -> set[int]:
         ):
             before -= 1
         if before == 0 or words[before].before or words[before - 1].text in _CLAUSE_ENDS:
-            scope = _clause(words, other.end)
+            scope = _clause(words, other.end, on=True)
             stop = scope.stop
             person = stop < len(words) and not words[stop].before and words[stop].text in _THEM | PEOPLE
             if not person or words[stop].text == "i":
@@ -166,10 +168,16 @@ def of_others(words: Sequence[Token], others: Iterable[Occurrence]) -> set[int]:
     return out
 
 
-def _clause(words: Sequence[Token], start: int) -> range:
-    """Return the words from *start* to the end of the clause, or to the next person in it."""
+def _clause(words: Sequence[Token], start: int, *, on: bool = False) -> range:
+    """Return the words from *start* to the end of the clause, or to the next person in it.
+
+    With *on*, a second statement of the same subject belongs to it: "my dog is stiff and can not walk".
+    """
     at = start
-    while at < len(words) and words[at].text not in _CLAUSE_ENDS | _THEM | _SUBJECTS | PEOPLE:
+    while at < len(words):
+        goes_on = on and words[at].text == "and" and words[at + 1 : at + 2] != [] and words[at + 1].text in _STATING
+        if not goes_on and words[at].text in _CLAUSE_ENDS | _THEM | _SUBJECTS | PEOPLE:
+            break
         if words[at].before and at > start:
             break
         at += 1
