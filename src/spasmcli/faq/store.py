@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from spasmcli.ask.result import Link, ShownEntry, ShownNotice
 from spasmcli.ask.terms import Phrasings, Term
+from spasmcli.faq.english import is_english
 from spasmcli.faq.sealed import FORMAT, Damaged, load, mark, unpack_phrasings, unpack_postings
 from spasmcli.faq.slips import believable, differ
 from spasmcli.model import Notice, PhoneLine, RedFlag, Source, Topic
@@ -87,7 +87,7 @@ class Store:
                 self._known.clear()
                 new = list(wanted)
             found = {word for (word,) in _select(self._database, "known", "word", new)}
-            self._known.update({word: word in found or _is_english(word) for word in new})
+            self._known.update({word: word in found or is_english(word) for word in new})
         return {word for word in wanted if self._known[word]}
 
     def similar(self, word: str, slips: int) -> list[tuple[str, int]]:
@@ -301,28 +301,3 @@ def _select(database: sqlite3.Connection, table: str, key: str, wanted: Sequence
     for start in range(0, len(wanted), _AT_ONCE):
         part = wanted[start : start + _AT_ONCE]
         yield from database.execute(f"select * from {table} where {key} in ({','.join('?' * len(part))})", part)  # noqa: S608
-
-
-_ENGLISH = Path(__file__).parent / "english.txt"
-
-
-@cache
-def _english() -> bytes:
-    """Return the common English words, sorted, a line each: right as they stand even where no entry uses them."""
-    if _ENGLISH.is_file():
-        return _ENGLISH.read_bytes()
-    return bytes(globals()["__loader__"].get_data(str(_ENGLISH)))  # in a zipapp
-
-
-def _is_english(word: str) -> bool:
-    """Look *word* up by halving the list, without making lines of it."""
-    wanted, listed = word.encode("utf-8", "replace"), _english()
-    low, high = 0, len(listed)
-    while low < high:
-        middle = (low + high) // 2
-        start, end = listed.rfind(b"\n", 0, middle) + 1, listed.find(b"\n", middle)
-        found = listed[start:end]
-        if found == wanted:
-            return True
-        low, high = (end + 1, high) if found < wanted else (low, start)
-    return False
