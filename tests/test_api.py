@@ -29,7 +29,7 @@ def test_wrong_calls_say_what_is_wrong(call: Callable[[], Any], error: type[Exce
         call()
 
 
-@pytest.mark.parametrize("question", ["", " ", "\0", "\ud800", "?" * 100_000])
+@pytest.mark.parametrize("question", ["", " ", "\0", "\ud800", "?" * 100_000, "since " + "1" * 5000])
 def test_any_text_has_an_answer(question: str) -> None:
     """Any str is a question; one that says nothing has no match."""
     assert FAQ.ask(question).outcome == "no_match"

@@ -113,7 +113,8 @@ def test_denying_every_sign_raises_nothing(signs: list[str]) -> None:
     ("pain for 2 months", 60.8, "lasting"), ("six weeks of pain", 42, "lasting"), ("for 3-4 wks", 28, "lasting"),
     ("for a fortnight", 14, "lasting"), ("hurt all year", 365, "lasting"), ("since christmas", 80, "lasting"),
     ("since last tuesday", 5, "lasting"), ("surgery 3 weeks ago", 21, "ago"), ("a 6 week running plan", 42, "other"),
-    ("over 6 weeks now", 42.4, "lasting"), ("for months", 60.8, "lasting"),
+    ("over 6 weeks now", 42.4, "lasting"), ("for months", 60.8, "lasting"), ("for 1,000 days", 1000, "lasting"),
+    ("ache lasting 10 weeks", 70, "lasting"),
 ])  # fmt: skip
 def test_time_as_people_say_it(text: str, days: float, kind: str) -> None:
     """Lengths of time are read in days, with whether they tell how long it has lasted."""
@@ -124,6 +125,8 @@ def test_time_as_people_say_it(text: str, days: float, kind: str) -> None:
 
 @pytest.mark.parametrize(("text", "years"), [
     ("im 78 and fell", [78]), ("my 8 year old", [8]), ("mum, 81, slipped", [81]), ("aged 69", [69]), ("63yo man", [63]),
+    ("three year old with back pain", [3]), ("a sixty seven year old woman", [67]), ("mum is seventy eight", [78]),
+    ("aged twelve", [12]), ("i am one of those people", []), ("1" * 5000, []),
     ("back pain since i was 15", []), ("50 minute workout", []), ("55 inch desk", []), ("pain 10 out of 10", []),
 ])  # fmt: skip
 def test_ages_as_people_say_them(text: str, years: list[float]) -> None:

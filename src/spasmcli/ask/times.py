@@ -4,6 +4,7 @@ Everything is in days or years. Dates ("since Christmas") are reckoned from the 
 """
 
 import datetime
+import re
 from typing import NamedTuple
 
 from spasmcli.ask.words import Token
@@ -11,10 +12,12 @@ from spasmcli.ask.words import Token
 #: Days in each unit, by stem. A month is the mean one, so that "2 months" is the 8 to 9 weeks that people mean by it.
 _UNITS = {
     "day": 1.0, "night": 1.0, "week": 7.0, "wk": 7.0, "fortnight": 14.0, "month": 30.4, "mth": 30.4, "mnth": 30.4,
-    "wks": 7.0, "mths": 30.4, "year": 365.0, "yr": 365.0, "yrs": 365.0, "decad": 3650.0,
+    "wks": 7.0, "year": 365.0, "yr": 365.0, "yrs": 365.0, "decad": 3650.0,
     "hour": 1 / 24, "hr": 1 / 24, "hrs": 1 / 24, "minut": 1 / 1440, "min": 1 / 1440,
 }  # fmt: skip
 _WEEKS = ("week", "wk", "wks")
+#: "1,000" is a thousand, "1,5" one and a half.
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 #: Words for numbers. Vague ones stand for about the least that people mean by them.
 _NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "few": 3, "four": 4, "five": 5, "six": 6,
@@ -22,7 +25,7 @@ _NUMBERS = {
     "many": 4, "dozen": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "sixty": 60, "last": 1, "past": 1,
 }  # fmt: skip
 _MONTHS = "january february march april may june july august september october november december".split()
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 #: Days that people reckon from, as (month, day); Easter near the middle of its dates, the seasons as the
 #: northern half of the world has them, from their first day: "since summer" is as long as it can be.
 _EVENTS = {
@@ -32,7 +35,9 @@ _EVENTS = {
 #: Words between "since" and a date ("since about the end of March").
 _BEFORE_DATES = frozenset("last the about around early late mid end of start in at on back way".split())
 #: Words before a span that say the trouble has lasted that long; and words that say that it has not.
-_LASTING = frozenset("for since been past last over going lasted almost nearly still these about around".split())
+_LASTING = frozenset(
+    "for since been past last over going lasting lasted almost nearly still these about around".split()
+)
 _NOT_LASTING = frozenset("in within every until till next after before take takes is".split())
 #: Words for people: a number after one of them is an age ("my mum 78", "male 62", "I am 70").
 PEOPLE = frozenset(
@@ -47,15 +52,19 @@ _BEFORE_AGES = frozenset("is of over at just now nearly almost about only past t
 _NOT_AGES = frozenset("percent degrees mg kg lb lbs pounds miles mile km k reps times inch cm stone x".split())
 #: Words after "two weeks back" that show that "back" means ago there, not the part of the body.
 _AFTER_AGO = frozenset("i my he she we it the a and but when while from only since now".split())
-_TENS = {"fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "forty": 40, "thirty": 30, "twenty": 20}
-_TEENS = {
-    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
-    "seventeen": 17, "eighteen": 18, "nineteen": 19,
+#: Number words of ages. The small ones are ages before "years old" and after "aged" alone: "I am one of those" is none.
+_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_SMALL = {
+    word: years
+    for years, word in enumerate(
+        """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+        eighteen nineteen""".split(), 1
+    )
 }  # fmt: skip
 #: Ages that are believed. A bare "at 35" is an age from 18 on: below it may be a time of day. A number all by itself
-#: ("67, fell, back pain") is an age from 40 on, ten years below the first age that a warning sign of the bundled FAQ
-#: turns on: lower ones are as often counts or weights. From 106 on it is rather a weight or a distance.
-_YOUNGEST, _OLDEST = 1, 110
+#: ("67, fell, back pain") is an age from 40 on: lower ones are as often counts or weights. From 106 on it is rather a
+#: weight or a distance.
+_YOUNGEST, _OLDEST, _LONGEST_AGE = 1, 110, 3
 _ADULT = 18
 _ALONE_FROM, _ALONE_TO = 40, 105
 #: The year of a date ("since 1998") is believed from here on.
@@ -90,11 +99,22 @@ class Age(NamedTuple):
 def spans(words: list[Token], today: datetime.date) -> list[Span]:
     """Return every length of time in the question *words*, reckoned from *today*."""
     ways = (_span(words, i) or _since(words, i, today) or _in_year(words, i, today) for i in range(len(words)))
-    return sorted((span for span in ways if span), key=lambda span: span.start)
+    found = [span for span in ways if span]
+    # "back pain 7 weeks": not how far a pregnancy is, or not that alone
+    found += [span._replace(kind="lasting") for span in found if span.kind == "weeks" and _closing(words, span)]
+    return sorted(found, key=lambda span: span.start)
+
+
+def _closing(words: list[Token], span: Span) -> bool:
+    """Tell whether *span* ends a clause that it does not begin, as a length of time does."""
+    ends = span.end >= len(words) or words[span.end].before != ""
+    return ends and span.start > 0 and words[span.start - 1].text not in ("at", "am", "is", "only", "a", "the")
 
 
 def _number(word: str) -> float | None:
-    return float(word.replace(",", ".")) if word[0].isdecimal() else _NUMBERS.get(word)
+    if not word[0].isdecimal():
+        return _NUMBERS.get(word)
+    return float(word.replace(",", "") if _THOUSANDS.fullmatch(word) else word.replace(",", "."))
 
 
 def _span(words: list[Token], at: int) -> Span | None:
@@ -189,9 +209,9 @@ def _date(word: str, today: datetime.date) -> datetime.date | None:
     """Return the latest day not after *today* that *word* may name, or None."""
     if word in ("yesterday", "morning", "tonight", "today"):
         return today - datetime.timedelta(days=word == "yesterday")
-    if word in _DAYS:
-        return today - datetime.timedelta(days=(today.weekday() - _DAYS.index(word)) % 7 or 7)
-    if word.isdecimal() and _FIRST_YEAR <= int(word) <= today.year:
+    if word in _WEEKDAYS:
+        return today - datetime.timedelta(days=(today.weekday() - _WEEKDAYS.index(word)) % 7 or 7)
+    if len(word) == 4 and word.isdecimal() and _FIRST_YEAR <= int(word) <= today.year:
         return datetime.date(int(word), 1, 1) if int(word) < today.year else None
     if word in _EVENTS:
         month, day = _EVENTS[word]
@@ -206,40 +226,60 @@ def _date(word: str, today: datetime.date) -> datetime.date | None:
 
 def ages(words: list[Token]) -> list[Age]:
     """Return every age that the question *words* state, "since I was 15" left out."""
-    numbers = [i for i, word in enumerate(words) if word.text.isdecimal() or word.text in _TENS]
-    return [age for i in numbers if (age := _age(words, i))]
+    return [age for at in range(len(words)) if (age := _age(words, at))]
+
+
+def _years(words: list[Token], at: int) -> tuple[float, int] | None:
+    """Return the number of years, in digits or in words, that begins at word *at*, and where it ends."""
+    text = words[at].text
+    if text.isdecimal():
+        return (float(text), at + 1) if len(text) <= _LONGEST_AGE else None
+    if text in _TENS:
+        ones = _SMALL.get(words[at + 1].text, 0) if at + 1 < len(words) else 0
+        return (_TENS[text] + ones, at + 2) if 0 < ones < 10 else (_TENS[text], at + 1)
+    if text in _SMALL and not (at and words[at - 1].text in _TENS):
+        return _SMALL[text], at + 1
+    return None
 
 
 def _age(words: list[Token], at: int) -> Age | None:
-    text = words[at].text
-    years = float(text) if text.isdecimal() and len(text) <= 3 else {**_TENS, **_TEENS}.get(text)
-    if text in _TENS and at + 1 < len(words):
-        years = _TENS[text] + _NUMBERS.get(words[at + 1].text, 0) % 10
-    if years is None or not _YOUNGEST <= years <= _OLDEST:
+    """Return the age that begins at word *at*, or None."""
+    number = _years(words, at)
+    if number is None or not _YOUNGEST <= number[0] <= _OLDEST:
         return None
+    years, end = number
     before = [token.text for token in words[max(0, at - 3) : at]]
-    after = [token.text for token in words[at + 1 : at + 5]]
+    after = [token.text for token in words[end : end + 4]]
     last = before[-2:] if before[-1:] == ["about"] else before[-1:]
     if {"since", "until"} & set(before) or {"was", "were"} & set(last):  # an age that is past
         return None
     if last == ["aged"] and after[:1] in (["year"], ["years"]):
-        return Age(years, at - 1, at + 2)
+        return Age(years, at - 1, end + 1)
     old = after[:1] in (["year"], ["years"], ["y"]) and "old" in after[:3]
     if old or after[:1] in (["yo"], ["yrs"], ["yr"]):
-        return Age(years, at, min(at + 1 + (3 if "old" in after[1:3] else 1), len(words)))
-    if after[:2] == ["y", "o"] or (after[:1] in (["f"], ["m"], ["male"], ["female"]) and at + 2 <= len(words)):
-        return Age(years, at, at + 2)
+        return Age(years, at, min(end + (3 if "old" in after[1:3] else 1), len(words)))
+    if words[at].text in _SMALL:
+        return Age(years, at - 1, end) if last == ["aged"] else None
+    if after[:2] == ["y", "o"] or (after[:1] in (["f"], ["m"], ["male"], ["female"]) and end + 1 <= len(words)):
+        return Age(years, at, end + 1)
+    return _bare_age(words, at, end, years)
+
+
+def _bare_age(words: list[Token], at: int, end: int, years: float) -> Age | None:
+    """Return *years* as an age that nothing but its place shows to be one ("my mum 78", "67, fell"), or None."""
+    before = [token.text for token in words[max(0, at - 3) : at]]
+    after = [token.text for token in words[end : end + 4]]
     score = after[:2] == ["out", "of"] and after[2:3] != ["the"]
-    if score or (after and (words[at + 1].stem in _UNITS or after[0] in _NOT_AGES or after[0].isdecimal())):
-        months_old = "old" in after[1:3] and words[at + 1].stem == "month"
-        return Age(years / 12, at, at + 3) if months_old else None
+    if score or (after and (words[end].stem in _UNITS or after[0] in _NOT_AGES or after[0].isdecimal())):
+        months_old = "old" in after[1:3] and words[end].stem == "month"
+        return Age(years / 12, at, end + 2) if months_old else None
     of_somebody = before[-1:] != [] and before[-1] in PEOPLE
     if len(before) > 1 and before[-1] in _BEFORE_AGES:
         of_somebody = of_somebody or before[-2] in PEOPLE or (before[-1] == "at" and years >= _ADULT)
     if of_somebody:
-        return Age(years, max(0, at - 1), at + 1)
-    alone = at == 0 or (_apart(words[at]) and (at + 1 == len(words) or _apart(words[at + 1])))
-    return Age(years, at, at + 1) if alone and _ALONE_FROM <= years <= _ALONE_TO and len(words) > 1 else None
+        return Age(years, max(0, at - 1), end)
+    alone = at == 0 or (_apart(words[at]) and (end == len(words) or _apart(words[end])))
+    return Age(years, at, end) if alone and _ALONE_FROM <= years <= _ALONE_TO and len(words) > 1 else None
 
 
 def _apart(word: Token) -> bool:

@@ -10,18 +10,21 @@ import operator
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from spasmcli.ask import times
 from spasmcli.ask.denial import of_others, segments
 from spasmcli.ask.phrases import Occurrence, PhraseError, symbols
 from spasmcli.ask.query import Query
 from spasmcli.ask.words import Token
-from spasmcli.model import RANK
+from spasmcli.model import RANK, RedFlag
 
 _NEAR_WORDS = 6
-_CONDITION = re.compile(r"(age|lasting|ago|weeks)\s*(>=|<=|>|<)\s*(\d+)(?:\s*(hours?|days?|weeks?|months?|years?))?")
-_DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4, "year": 365.0, "": 1.0}
+_CONDITION = re.compile(
+    r"(?:(age|weeks)\s*(>=|<=|>|<)\s*(\d+)|(lasting|ago)\s*(>=|<=|>|<)\s*(\d+)\s*(hour|day|week|month|year)s?)"
+)
+_COMPARES = re.compile(r"(?:age|weeks|lasting|ago)\s*[<>]")
+_DAYS_IN = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4, "year": 365.0}
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
     ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt,
 }  # fmt: skip
@@ -68,21 +71,28 @@ def parse(pattern: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ..
     unless = tuple(part.strip() for part in exceptions.split(",") if part.strip())
     for term in (*terms, *unless):
         if not condition(term):
+            if _COMPARES.match(term):
+                raise PhraseError(
+                    f"'{term}' is no condition: write age >= 65, weeks >= 20, lasting > 6 weeks or ago < 3 days"
+                )
             symbols(term)
-    if all(condition(term) for term in terms) and any(term.startswith("age") for term in terms[:1]) and len(terms) == 1:
+    if len(terms) == 1 and (only := condition(terms[0])) and only[0] == "age":
         raise PhraseError(f"'{pattern}' would fire for everybody of that age")
     return terms, joins, unless
 
 
 @lru_cache(maxsize=1000)
 def condition(term: str) -> tuple[str, str, float] | None:
-    """Return *term* as (quantity, comparison, years or days) if it is a condition such as ``lasting > 6 weeks``."""
+    """Return *term* as (quantity, comparison, bound) if it is a condition such as ``lasting > 6 weeks``.
+
+    The bound of ``age`` is in years, of ``weeks`` (of pregnancy) in weeks, of ``lasting`` and ``ago`` in days.
+    """
     match = _CONDITION.fullmatch(term)
     if not match:
         return None
-    what, compare, number, unit = match.groups()
-    scale = 1.0 if what in ("age", "weeks") else _DAYS[(unit or "").rstrip("s")]
-    return what, compare, float(number) * scale
+    if match[1]:
+        return match[1], match[2], float(match[3])
+    return match[4], match[5], float(match[6]) * _DAYS_IN[match[7]]
 
 
 class Rulebook(Protocol):
@@ -206,7 +216,7 @@ def _read(query: Query, others: Collection[str]) -> QuestionSigns:
     return QuestionSigns(query.text, query.words, found, query.denied | of_no_person, segments(query.words))
 
 
-def compile_rules(flags: Sequence[Any]) -> tuple[list[Rule], dict[str, tuple[str, ...]]]:
+def compile_rules(flags: Sequence[RedFlag]) -> tuple[list[Rule], dict[str, tuple[str, ...]]]:
     """Return the rules of the red *flags*, and the groups that their literal phrases add."""
     rules: list[Rule] = []
     groups: dict[str, tuple[str, ...]] = {}

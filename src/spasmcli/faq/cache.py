@@ -7,6 +7,7 @@ renamed, so that any number of processes may share it. Where nothing can be writ
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -79,7 +80,10 @@ def _compiled(data: bytes, path: str, *, fresh: bool, progress: Progress | None)
     if place and not fresh:
         with contextlib.suppress(*HARMED, OSError):
             if place.is_file():
-                return _open(place)
+                store = _open(place)
+                with contextlib.suppress(OSError):
+                    os.utime(place)  # used now: `_save` drops what was longest unused
+                return store
     from spasmcli.faq.check import document_of
 
     document = document_of(data, path)

@@ -46,6 +46,7 @@ def link_faults(root: Node) -> Iterator[Problem]:
     yield from _repeated(flags, "id", "red flag")
     yield from _repeated(root.children("topics"), "name", "topic")
     yield from _questions(entries)
+    yield from _alike(entries)
     yield from _references(root, entries, flags)
     yield from _groups(root)
     for flag in flags:
@@ -76,8 +77,9 @@ def _repeated(records: Iterable[Node], field: str, what: str) -> Iterator[Proble
 
 
 def _questions(entries: Iterable[Node]) -> Iterator[Problem]:
-    """Yield questions and aliases that have no words, or the same words as another one."""
-    first: dict[str, int] = {}
+    """Yield questions and aliases that have no words, or the same words as another one or the id of another entry."""
+    texts: dict[str, int] = {}
+    ids = {normal_form(name.text): entry for entry in entries if _written(name := entry.get("id")) and name}
     for entry in entries:
         question = entry.get("question")
         for node in (*((question,) if question else ()), *entry.children("aliases")):
@@ -86,9 +88,23 @@ def _questions(entries: Iterable[Node]) -> Iterator[Problem]:
             words = normal_form(node.text)
             if not words:
                 yield fault(node, f"'{shown(node.text)}' has no words in it: write it as people ask it, or remove it")
-            elif words in first:
-                yield fault(node, f"'{shown(node.text)}' is asked on line {first[words]} already: remove one of them")
-            first.setdefault(words, node.line)
+            elif words in texts:
+                yield fault(node, f"'{shown(node.text)}' is asked on line {texts[words]} already: remove one of them")
+            elif ids.get(words, entry) is not entry:
+                line = ids[words].line
+                yield fault(node, f"'{shown(node.text)}' is the id of the entry on line {line}: word it apart")
+            texts.setdefault(words, node.line)
+
+
+def _alike(entries: Iterable[Node]) -> Iterator[Problem]:
+    """Yield ids that differ by punctuation alone: asked for, they could not be told apart."""
+    first: dict[str, Node] = {}
+    for name in (entry.get("id") for entry in entries):
+        if not name or not _written(name):
+            continue
+        other = first.setdefault(normal_form(name.text), name)
+        if other.text != name.text:
+            yield fault(name, f"'{shown(name.text)}' reads like '{shown(other.text)}' on line {other.line}: rename one")
 
 
 def _references(root: Node, entries: Iterable[Node], flags: Iterable[Node]) -> Iterator[Problem]:

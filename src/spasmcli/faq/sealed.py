@@ -14,7 +14,7 @@ from zlib import crc32
 from spasmcli.ask.terms import Phrasings
 
 #: Raised with every change of the tables below or of the way words are read.
-FORMAT = 12
+FORMAT = 13
 
 _ONE, _LENGTH = struct.Struct("<Id"), struct.Struct("<I")
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
