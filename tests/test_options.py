@@ -120,6 +120,8 @@ def keeps_promises(arguments: list[str], result: Result, folder: Path) -> None:
         ("--topic x", "It stands after the command: spasm list --topic"),
         ("--bogus", "'spasm --help'"),
         ("ask --top 0 x", "--top takes a number from 1 to 50, not 0."),
+        ("list --red-flags pillow", "--red-flags lists every warning sign: leave out the words and --topic."),
+        ("list --red-flags --topic relief", "leave out the words and --topic."),
     ],
 )
 def test_hint(spasm: Spasm, arguments: str, hint: str) -> None:
@@ -128,3 +130,31 @@ def test_hint(spasm: Spasm, arguments: str, hint: str) -> None:
     assert result.out == ""
     assert hint in result.err
     assert result.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("field", ["answer", "id", "question", "urgency", "score"])
+def test_no_match_with_a_field(spasm: Spasm, field: str) -> None:
+    """Whichever field is asked for, "no match" stands on standard error, and an alert is not said to be none."""
+    result = spasm("ask", "--field", field, "zzgx qqwv").check(1)
+    assert result.out == {"urgency": "none\n", "score": "0.0\n"}.get(field, "")
+    assert "No entry comes close" in result.err
+    assert "No entry comes close" not in spasm("ask", "--field", field, "zzgx qqwv, I cant pee").check().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["list", "--topic", "two"], "There is no entry in the topic 'two'."),
+        (["list", "--topic", "two", "heat"], "No entry in the topic 'two' has all of those words."),
+        (["list", "zzgx"], "No entry has all of those words."),
+        (["show", "zzgx"], "There is no entry 'zzgx'."),
+    ],
+)
+def test_nothing_found(spasm: Spasm, tmp_path: Path, arguments: list[str], said: str) -> None:
+    """What was not found is named as it was asked for, with the command that lists that same file."""
+    path = tmp_path / "my faq.yaml"
+    topics = [{"name": name, "title": name} for name in ("one", "two")]
+    entry = {"id": "heat", "question": "Heat?", "answer": "Yes.", "topics": ["one"]}
+    path.write_text(json.dumps({"topics": topics, "entries": [entry]}))
+    result = spasm(*arguments, "--faq", str(path)).check(1 if arguments[0] == "list" else 2)
+    assert (result.out, result.err) == ("", f"{said} Every entry: spasm list --faq '{path}'\n")

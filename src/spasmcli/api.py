@@ -245,7 +245,7 @@ def _unknown(store: Store, entry_id: str, near: list[str]) -> str:
 
     close = process.extract(entry_id, [known for known, _ in store.ids()], limit=3, score_cutoff=60)
     hint = f" Did you mean {' or '.join(name for name, _, _ in close)}?" if close else ""
-    return f"There is no entry '{entry_id}'.{hint} 'spasm list' shows every id."
+    return f"There is no entry '{entry_id}'.{hint}"
 
 
 def _fits(entry: ShownEntry, topic: str, words: str) -> bool:

@@ -142,6 +142,8 @@ def list_(
     version: _Version = False,  # noqa: ARG001
 ) -> int:  # fmt: skip
     """List every entry, or those of a topic and those in which the given words stand."""
+    if red_flags and (words or topic):
+        raise UsageError("--red-flags lists every warning sign: leave out the words and --topic.")
     from spasmcli import commands
 
     look = commands.Look(faq, _form(format, json, plain), color.value, width)

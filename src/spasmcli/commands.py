@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from spasmcli.api import load
+from spasmcli.api import UnknownEntry, load
 from spasmcli.ask.result import NO_MATCH, Answer
 from spasmcli.environment import Environment
 from spasmcli.errors import EXIT_ANSWERED, EXIT_BAD_FAQ, EXIT_NO_MATCH, FAQError, UsageError
@@ -113,7 +113,7 @@ def _write_field(session: _Session, answer: Answer, field: str) -> None:
     value = _value(answer, field)
     if value:
         session.env.write(f"{sanitise(value)}\n")
-    elif not answer.alerts:
+    if _code(answer) == EXIT_NO_MATCH:
         _note_no_match(session, answer)
 
 
@@ -191,8 +191,17 @@ def list_entries(look: Look, words: str, topic: str) -> int:
     if entries or session.for_programs:
         session.env.write(session.renderer.listing(entries, topics, session.page()))
     if not entries:
-        session.env.note("No entry has all of those words. 'spasm list' shows every entry.\n")
+        within = f" in the topic '{topic}'" if topic else ""
+        said = f"No entry{within} has all of those words." if words.strip() else f"There is no entry{within}."
+        session.env.note(sanitise(f"{said} {_every_entry(session)}") + "\n")
     return EXIT_ANSWERED if entries else EXIT_NO_MATCH
+
+
+def _every_entry(session: _Session) -> str:
+    """Return what to type to see every entry, at the end of its line, where it can be copied."""
+    from spasmcli.show.wording import SEE_ALL  # only where nothing was found
+
+    return f"{SEE_ALL}: {session.page().list_all()}"
 
 
 def list_flags(look: Look) -> int:
@@ -209,7 +218,11 @@ def list_flags(look: Look) -> int:
 def show(look: Look, entry_id: str) -> int:
     """Show the entry with *entry_id* or the one id that begins so."""
     session = _Session(look)
-    session.env.write(session.renderer.entry(session.faq.entry(entry_id), session.page()))
+    try:
+        entry = session.faq.entry(entry_id)
+    except UnknownEntry as error:
+        raise UnknownEntry(f"{error} {_every_entry(session)}") from None
+    session.env.write(session.renderer.entry(entry, session.page()))
     return EXIT_ANSWERED
 
 
