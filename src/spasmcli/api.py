@@ -1,4 +1,4 @@
-"""The library: open an FAQ, ask it, get the answer that the JSON output shows."""
+"""The library: open an FAQ, ask it, get the answer as a record."""
 
 from __future__ import annotations
 
@@ -26,18 +26,28 @@ from spasmcli.ask.words import fold, tokens
 from spasmcli.errors import SpasmError
 from spasmcli.faq import cache
 from spasmcli.faq.store import Store
-from spasmcli.model import EMERGENCY, NONE, RANK, SOON, URGENT, Notice, PhoneLine, RedFlag, Topic
+from spasmcli.model import (
+    EMERGENCY,
+    EMERGENCY_NUMBERS,
+    NONE,
+    PHONE_LISTS,
+    RANK,
+    SOON,
+    URGENT,
+    Notice,
+    PhoneLine,
+    RedFlag,
+    Topic,
+)  # fmt: skip
 from spasmcli.safetext import sanitise
 
 _T = TypeVar("_T")
 #: What a raised red flag adds to the raw sum of the entry that deals with it, by level.
 _BONUS = {EMERGENCY: 0.9, URGENT: 0.4, SOON: 0.15}
 #: The place of a list of numbers in an advice, one that only adds it to the sentence, and what to say without it.
-_NUMBERS = re.compile(r"\{(emergency_numbers|crisis_lines)\}")
+_NUMBERS = re.compile(rf"\{{({'|'.join(PHONE_LISTS)})\}}")
 _NUMBERS_ADDED = re.compile(rf":\s*{_NUMBERS.pattern}")
 _THE_NUMBER = "the number for your country"
-#: The lists of phone lines that a file may have.
-_PHONES = ("emergency_numbers", "crisis_lines")
 
 
 class UnknownEntry(SpasmError):
@@ -47,7 +57,7 @@ class UnknownEntry(SpasmError):
 class FAQ:
     """An open FAQ. Make one with `load`.
 
-    *region* (ISO 3166, such as GB) puts the emergency numbers of the reader's country first.
+    *reopen* opens the store; called with True it compiles the file anew first. *region* is as for `load`.
     """
 
     def __init__(self, reopen: Callable[[bool], Store], region: str = "") -> None:
@@ -148,14 +158,14 @@ class FAQ:
         """Return the warning signs that triage knows, in the order of the file."""
         return [self._shown_flag(flag) for flag in self._from_store(lambda store: store.flags())]
 
-    def phones(self, kind: str = "emergency_numbers") -> list[PhoneLine]:
+    def phones(self, kind: str = EMERGENCY_NUMBERS) -> list[PhoneLine]:
         """Return the ``emergency_numbers`` or ``crisis_lines``, those of the reader's country first.
 
         Raises:
             ValueError: when *kind* is neither.
         """
-        if kind not in _PHONES:
-            raise ValueError(f"kind must be {' or '.join(_PHONES)}, not {kind}")
+        if kind not in PHONE_LISTS:
+            raise ValueError(f"kind must be {' or '.join(PHONE_LISTS)}, not {kind}")
         lines = self._from_store(lambda store: store.phones(kind))
         return sorted(lines, key=lambda line: self._region not in line.regions if self._region else False)
 
@@ -177,6 +187,9 @@ class FAQ:
 
 def load(path: str | None = None, *, region: str = "", progress: cache.Progress | None = None) -> FAQ:
     """Open the FAQ file at *path*, or the bundled one.
+
+    *region* (ISO 3166, such as GB) puts the numbers to call in the reader's country first. *progress* is called while
+    a file is compiled, with how much is done and of how much.
 
     Raises:
         FAQError: when the file cannot be used; its `problems` say where and why.

@@ -1,4 +1,7 @@
-"""The commands: read the options, call the library, hand the result to a renderer. No other module prints."""
+"""The commands: read the options, call the library, hand the result to a renderer.
+
+Nothing is printed but here, in `commands` and by `progress`.
+"""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from spasmcli.api import UnknownEntry, load
 from spasmcli.ask.result import NO_MATCH, Answer
 from spasmcli.environment import Environment
 from spasmcli.errors import EXIT_ANSWERED, EXIT_BAD_FAQ, EXIT_NO_MATCH, FAQError, UsageError
+from spasmcli.model import CRISIS_LINES, EMERGENCY_NUMBERS
 from spasmcli.progress import Progress
 from spasmcli.safetext import sanitise
 from spasmcli.show.page import Page
@@ -58,8 +59,8 @@ class _Session:
         return Page(
             width=self._width, colour=self.env.colour(self._color, error=error), unicode=self.env.unicode,
             note=self.faq.note, title=self.faq.title, fallback=self.faq.fallback, options=self._options(), batch=batch,
-            emergency_numbers=tuple(self.faq.phones("emergency_numbers")),
-            crisis_lines=tuple(self.faq.phones("crisis_lines")),
+            emergency_numbers=tuple(self.faq.phones(EMERGENCY_NUMBERS)),
+            crisis_lines=tuple(self.faq.phones(CRISIS_LINES)),
         )  # fmt: skip
 
     @property

@@ -1,4 +1,7 @@
-"""The edges of the process: streams, environment variables, terminal, date. No other module asks for them."""
+"""The edges of the process: streams, environment variables, terminal, date, as the commands see them.
+
+The cache folder is found by `faq.cache`, and the library takes the date of today if none is given.
+"""
 
 from __future__ import annotations
 

@@ -82,6 +82,10 @@ class RedFlag(NamedTuple):
     see: str = ""
 
 
+#: What the FAQ file calls its lists of phone lines.
+PHONE_LISTS = EMERGENCY_NUMBERS, CRISIS_LINES = "emergency_numbers", "crisis_lines"
+
+
 class PhoneLine(NamedTuple):
     """A number to call in some countries. *regions* are ISO 3166 codes, to put the caller's own first."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from spasmcli.ask.match import PHRASING, Postings, QueryTerms, Scored
+from spasmcli.ask.match import PHRASING, Index, QueryTerms, Scored
 from spasmcli.ask.query import Query
 from spasmcli.ask.result import Explanation, WordWeight
 from spasmcli.ask.terms import IN_ANSWER, UNIT
@@ -13,7 +13,7 @@ from spasmcli.ask.terms import IN_ANSWER, UNIT
 CLOSEST = "(closest phrasing)"
 
 
-def explanation(query: Query, index: Postings, found: Scored) -> Explanation:
+def explanation(query: Query, index: Index, found: Scored) -> Explanation:
     """Return what made *found* the closest entry; its score is shared out among the words by what each added."""
     reading = QueryTerms(query.units, index)
     added: dict[str, float] = {}

@@ -37,7 +37,7 @@ _CLOSE_LOOK = 6
 _COMMON = 1000
 
 
-class Postings(Protocol):
+class Index(Protocol):
     """Where the matcher reads the index."""
 
     @property
@@ -67,7 +67,7 @@ class Scored(NamedTuple):
     phrasing: str
 
 
-def match(query: Query, index: Postings, top: int, bonus: Mapping[int, float] = {}) -> list[Scored]:
+def match(query: Query, index: Index, top: int, bonus: Mapping[int, float] = {}) -> list[Scored]:
     """Return the *top* closest entries, best first; ties go by id, so that the order of a file never matters.
 
     *bonus* adds to the raw sum of some entries (those that a raised red flag points to).
@@ -95,7 +95,7 @@ def match(query: Query, index: Postings, top: int, bonus: Mapping[int, float] = 
     return found[:top]
 
 
-def _scope(query: Query, index: Postings) -> float:
+def _scope(query: Query, index: Index) -> float:
     """Return by how much the sums count, from whether the question says what it is about."""
     if not any(map(_tells, query.units.weights)):
         return 0.0
@@ -123,7 +123,7 @@ def _tells(unit: str) -> bool:
 class QueryTerms:
     """The units of a question with their terms looked up in the index."""
 
-    def __init__(self, units: Units, index: Postings) -> None:
+    def __init__(self, units: Units, index: Index) -> None:
         self.units, self.pairs = units
         keys = [kind + unit for unit in units.weights for kind in (UNIT, IN_ANSWER)]
         keys += [PAIR + pair for pair in units.pairs]

@@ -1,4 +1,7 @@
-"""What a question gets back. The JSON output shows these records field by field."""
+"""What a question gets back. The JSON output is made of these records.
+
+It leaves out the fields *action* and *calls*, and calls an answer's *explanation* ``explain``.
+"""
 
 from typing import NamedTuple
 

@@ -119,7 +119,7 @@ class Store:
             self._words[length] = load(row[0]) if row else {}
         return self._words[length]
 
-    # What the matcher needs (ask.match.Postings)
+    # What the matcher needs (ask.match.Index)
 
     def terms(self, keys: Iterable[str]) -> dict[str, Term]:
         """Return the terms that exist among *keys*."""

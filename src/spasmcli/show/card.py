@@ -180,7 +180,7 @@ def _phones(lists: Sequence[PhoneList], page: Page) -> Parts:
             grid.add_row(*columns[: 3 if any(line.name for line in lines) else 2])
         narrow = page.width < _NARROWEST_COLUMNS
         listed = _items([("-", Text(wording.phone(line))) for line in lines], page) if narrow else _indented(grid)
-        parts += [Text(""), Text(wording.PHONE_LISTS[name], "bold"), listed]
+        parts += [Text(""), Text(wording.PHONE_TITLES[name], "bold"), listed]
     return parts
 
 

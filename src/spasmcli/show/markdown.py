@@ -98,7 +98,7 @@ def _phones(lists: Sequence[PhoneList]) -> list[str]:
     """Return *lists* of numbers, each below its name."""
     parts = []
     for name, lines in lists:
-        parts += [f"{wording.PHONE_LISTS[name]}:", "\n".join(f"- {_text(wording.phone(line))}" for line in lines)]
+        parts += [f"{wording.PHONE_TITLES[name]}:", "\n".join(f"- {_text(wording.phone(line))}" for line in lines)]
     return parts
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from spasmcli.ask.result import UNSURE, Alert, Answer, Candidate, Link, ShownEntry, ShownFlag, ShownNotice
-from spasmcli.model import CAUTION, EMERGENCY, RANK, PhoneLine, Source, Topic
+from spasmcli.model import CAUTION, CRISIS_LINES, EMERGENCY, EMERGENCY_NUMBERS, RANK, PhoneLine, Source, Topic
 from spasmcli.safetext import sanitise
 
 #: The widest that prose is set on a card, in cells.
@@ -114,11 +114,11 @@ def by_action(items: Sequence[_Item], page: Page) -> list[tuple[str, list[PhoneL
     groups: dict[str, list[_Item]] = {}
     for item in items:
         groups.setdefault(item.action or item.advice, []).append(item)
-    lists = {"emergency_numbers": page.emergency_numbers, "crisis_lines": page.crisis_lines}
+    lists = {EMERGENCY_NUMBERS: page.emergency_numbers, CRISIS_LINES: page.crisis_lines}
     found = []
     for action, group in groups.items():
         names = [name for item in group for name in item.calls]
-        names += ["emergency_numbers" for item in group if item.level == EMERGENCY]
+        names += [EMERGENCY_NUMBERS for item in group if item.level == EMERGENCY]
         phones = [PhoneList(name, lists.pop(name)) for name in dict.fromkeys(names) if lists.get(name)]
         found.append((action, phones, group))
     return found

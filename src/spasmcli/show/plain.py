@@ -204,7 +204,7 @@ def _alerts(alerts: Sequence[Alert], page: Page) -> list[Section]:
 
 def _phones(lists: Sequence[PhoneList], page: Page) -> list[Section]:
     return [
-        [_label(wording.PHONE_LISTS[name], page), *_items(map(wording.phone, lines), page)] for name, lines in lists
+        [_label(wording.PHONE_TITLES[name], page), *_items(map(wording.phone, lines), page)] for name, lines in lists
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from spasmcli.ask.result import ANSWERED, Alert, Answer, Correction, Explanation
-from spasmcli.model import CAUTION, EMERGENCY, SOON, URGENT, PhoneLine, Source
+from spasmcli.model import CAUTION, CRISIS_LINES, EMERGENCY, EMERGENCY_NUMBERS, SOON, URGENT, PhoneLine, Source
 
 LEVEL_TITLES = {
     EMERGENCY: "EMERGENCY",
@@ -25,7 +25,7 @@ ANSWER = "Answer"
 WARNING_SIGNS = "Warning signs"
 WHY = "Why it matters"
 TO_DO = "What to do"
-PHONE_LISTS = {"emergency_numbers": "Emergency numbers", "crisis_lines": "Someone to talk to"}
+PHONE_TITLES = {EMERGENCY_NUMBERS: "Emergency numbers", CRISIS_LINES: "Someone to talk to"}
 ALSO = "Also in what you wrote"
 GET_HELP = "When to get help"
 APPLIES = "This applies to you"
@@ -38,9 +38,9 @@ SEE_ALL = "Every entry"
 CHOSEN = "Why this entry"
 OTHER_TOPIC = "Other"
 NO_ENTRY = "No entry comes close enough to answer that."
-# Silence must not be read as an all-clear.
 # Below an alert: nothing may take the edge off it.
 READ_ON = "More on when to get help"
+# Silence must not be read as an all-clear.
 IN_DOUBT = "No match says nothing about how serious a problem is. If in doubt, read"
 
 _LONGEST_QUOTE = 200
