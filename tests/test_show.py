@@ -31,6 +31,7 @@ from spasmcli.model import PhoneLine, Source, Topic
 from spasmcli.safetext import sanitise
 from spasmcli.show import card, data, markdown, plain, wording
 from spasmcli.show.page import Page, blocks, web_address
+from spasmcli.show.renderer import Renderer
 
 RENDERERS = (plain, card, markdown)
 SOURCE = Source("Good Clinic", "Back spasms", "https://example.org/back")
@@ -448,6 +449,13 @@ class TestPlain:
         path = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=path)
         assert "[]\n" == found.stdout
+
+
+@pytest.mark.parametrize("renderer", [plain, card, markdown])
+def test_read_as_below_alerts(renderer: Renderer) -> None:
+    """An answer of alerts alone shows how misspelt words were read, too."""
+    answer = NOTHING._replace(alerts=(NUMB,), corrections=(Correction("num", "numb"),))
+    assert "Read as: num -" in renderer.answer(answer, PAGE)
 
 
 class TestCard:

@@ -17,7 +17,7 @@ def main() -> None:
 
         code = run()
     except KeyboardInterrupt:
-        code = 130
+        code = 130  # EXIT_INTERRUPTED, whose module may not be there yet: Ctrl-C came while importing
     # Leaving without tearing the interpreter down saves milliseconds. Whatever was written has been flushed.
     os._exit(code)
 

@@ -50,6 +50,6 @@ def take_over() -> None:
 
 def _end(number: int) -> None:
     if number == signal.SIGINT:
-        os._exit(130)
+        os._exit(130)  # EXIT_INTERRUPTED: nothing is imported here, for Ctrl-C has to work as early as can be
     signal.signal(number, signal.SIG_DFL)
     os.kill(os.getpid(), number)

@@ -14,7 +14,10 @@ CLOSEST = "(closest phrasing)"
 
 
 def explanation(query: Query, index: Index, found: Scored) -> Explanation:
-    """Return what made *found* the closest entry; its score is shared out among the words by what each added."""
+    """Return what made *found* the closest entry; its score is shared out in proportion to what each word added.
+
+    What a red flag, the scope of the question and the next best entry change is spread over the words.
+    """
     reading = QueryTerms(query.units, index)
     added: dict[str, float] = {}
     for text, term, share in reading.contributions():

@@ -62,7 +62,7 @@ def answer(a: Answer, page: Page) -> str:
     parts: Parts = [Text(wording.you_wrote(a.query), "dim")] if page.batch else []
     parts += _alerts(shown, page)
     if a.entry is None:
-        return _drawn([*parts, *_fallback(page), *_note(page)], page)
+        return _drawn([*parts, *_read_as(a), *_fallback(page), *_note(page)], page)
     entry = shortened(a.entry) if shown.emergency else a.entry
     parts.append(_main(entry, _match(a), page))
     if shown.emergency:
@@ -191,7 +191,11 @@ def _maybe(label: str, text: str) -> Parts:
 def _match(a: Answer) -> Parts:
     """Return the lines below the question: how sure the match is, and how misspelt words were read."""
     parts: Parts = [Text(wording.sureness(a), "green" if a.outcome == ANSWERED else "magenta")]
-    return parts + ([Text(wording.read_as(a.corrections), "dim")] if a.corrections else [])
+    return parts + _read_as(a)
+
+
+def _read_as(a: Answer) -> Parts:
+    return [Text(wording.read_as(a.corrections), "dim")] if a.corrections else []
 
 
 def _main(e: ShownEntry, match: Parts, page: Page) -> Panel:

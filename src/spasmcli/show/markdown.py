@@ -40,7 +40,7 @@ def answer(a: Answer, page: Page) -> str:
     if a.entry is None:
         label, said = (wording.READ_ON, "") if a.alerts else (wording.IN_DOUBT, wording.NO_ENTRY)
         fallback = _command(label, page.show(page.fallback)) if page.fallback else ""
-        return _joined([*parts, said, fallback, _text(page.note)])
+        return _joined([*parts, said, _text(wording.read_as(a.corrections)), fallback, _text(page.note)])
     entry = shortened(a.entry) if shown.emergency else a.entry
     parts += [f"## {_text(entry.question)}", wording.sureness(a), _text(wording.read_as(a.corrections))]
     parts += _body(entry)

@@ -42,7 +42,8 @@ def answer(a: Answer, page: Page) -> str:
     heading = [wording.you_wrote(a.query)] if page.batch else []
     sections = [_wrapped(heading, page), *_alerts(a.alerts, page)]
     if a.entry is None:
-        return _joined([*sections, _no_entry(page), _note(page)])
+        read_as = _wrapped([wording.read_as(a.corrections)], page, _DIM)
+        return _joined([*sections, read_as, _no_entry(page), _note(page)])
     entry = shortened(a.entry) if emergency else a.entry
     about = [wording.sureness(a)]
     sections += [
