@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple, Protocol, TypeAlias
 
 from spasmcli.ask.words import STOP_WORDS, Token, fold, stem, tokens
@@ -46,6 +47,25 @@ class Occurrence(NamedTuple):
     end: int
 
 
+class Tails(NamedTuple):
+    """The phrases that begin with one symbol: the *free* ones, and by one word each those that need words."""
+
+    free: list[Tail]
+    needing: dict[str, list[Tail]]
+
+
+def grouped(tails: Iterable[Tail]) -> Tails:
+    """Return *tails* by a word that each needs: the longest, as long words are seldom."""
+    free: list[Tail] = []
+    needing: dict[str, list[Tail]] = {}
+    for one in tails:
+        if needed := one[3]:
+            needing.setdefault(max(needed, key=len), []).append(one)
+        else:
+            free.append(one)
+    return Tails(free, needing)
+
+
 class Phrases(Protocol):
     """Where compiled phrases are looked up."""
 
@@ -53,7 +73,7 @@ class Phrases(Protocol):
     def layers(self) -> int:
         """How many layers there are: a phrase may use the groups of lower layers only."""
 
-    def tails(self, symbols: Iterable[str]) -> Mapping[str, Sequence[Tail]]:
+    def tails(self, symbols: Iterable[str]) -> Mapping[str, Tails]:
         """Return the phrases that begin with each of *symbols*, left out where there are none."""
 
 
@@ -62,9 +82,19 @@ class Phrasebook(dict[str, list[Tail]]):
 
     layers = 0
 
-    def tails(self, symbols: Iterable[str]) -> Mapping[str, Sequence[Tail]]:
+    def tails(self, symbols: Iterable[str]) -> Mapping[str, Tails]:
         """Return the phrases that begin with each of *symbols*."""
-        return {symbol: self[symbol] for symbol in symbols if symbol in self}
+        return {symbol: self._grouped(symbol) for symbol in symbols if symbol in self}
+
+    @cached_property
+    def _known(self) -> dict[str, Tails]:
+        return {}
+
+    def _grouped(self, symbol: str) -> Tails:
+        """Return the phrases that begin with *symbol*; a book is looked up only once it is complete."""
+        if symbol not in self._known:
+            self._known[symbol] = grouped(self[symbol])
+        return self._known[symbol]
 
     def only(self, names: Iterable[str]) -> Phrasebook:
         """Return the part of this book that finds the groups *names*: they, and the groups that their phrases use."""
@@ -192,9 +222,14 @@ def _begin(
     """Put the phrases that begin with *fresh* symbols, and whose words were all *typed*, where their layer waits."""
     tails = phrases.tails({symbol for _, symbol in fresh})
     for start, symbol in fresh:
-        if symbol in tails:
-            for begun in tails[symbol]:
-                if begun[3] <= typed:  # most phrases end here
+        if symbol not in tails:
+            continue
+        free, needing = tails[symbol]
+        for begun in free:
+            waiting[begun[0]].append((start, symbol, begun))
+        for word in typed & needing.keys():
+            for begun in needing[word]:
+                if begun[3] <= typed:
                     waiting[begun[0]].append((start, symbol, begun))
 
 

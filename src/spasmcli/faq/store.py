@@ -15,7 +15,7 @@ from spasmcli.faq.slips import believable, differ
 from spasmcli.model import Notice, PhoneLine, RedFlag, Source, Topic
 
 if TYPE_CHECKING:
-    from spasmcli.ask.phrases import Tail
+    from spasmcli.ask.phrases import Tails
     from spasmcli.ask.triage import Rule
 
 #: Decoded terms and words kept in memory at once, so that a long batch stays small.
@@ -266,11 +266,11 @@ class _Phrases:
     def __init__(self, database: sqlite3.Connection, layers: int) -> None:
         self.layers = layers
         self._database = database
-        self._tails: dict[str, list[Tail]] = {}
+        self._tails: dict[str, Tails | None] = {}
 
-    def tails(self, symbols: Iterable[str]) -> dict[str, list[Tail]]:
+    def tails(self, symbols: Iterable[str]) -> dict[str, Tails]:
         """Return the phrases that begin with each of *symbols*."""
-        from spasmcli.ask.phrases import tail  # not for completion
+        from spasmcli.ask.phrases import grouped, tail  # not for completion
 
         symbols = list(symbols)
         new = [symbol for symbol in symbols if symbol not in self._tails]
@@ -278,9 +278,9 @@ class _Phrases:
             if len(self._tails) > _KEPT:
                 self._tails.clear()
                 new = symbols
-            self._tails.update({symbol: [] for symbol in new})
+            self._tails.update(dict.fromkeys(new))
             for first, blob in _select(self._database, "phrase", "first", new):
-                self._tails[first] = [tail(*found) for found in load(blob)]
+                self._tails[first] = grouped([tail(*found) for found in load(blob)])
         return {symbol: tails for symbol in symbols if (tails := self._tails[symbol])}
 
 
