@@ -140,6 +140,7 @@ def test_a_notice_whose_condition_is_stated_applies() -> None:
     assert answer.entry
     assert any(notice.applies and "2 months" in notice.because for notice in answer.entry.notices)
     assert "soon" == answer.urgency
+    assert "soon" == FAQ.ask("how long does it take to heal, mine has lasted 2 months", today=TODAY).urgency
 
 
 def test_numbers_can_be_listed_beside_the_advice(faq: Callable[..., str]) -> None:
