@@ -10,7 +10,7 @@ from typing import NamedTuple
 from spasmcli.ask.words import Token
 
 #: Days in each unit, by stem. A month is the mean one, so that "2 months" is the 8 to 9 weeks that people mean by it.
-_UNITS = {
+UNITS = {
     "day": 1.0, "night": 1.0, "week": 7.0, "wk": 7.0, "fortnight": 14.0, "month": 30.4, "mth": 30.4, "mnth": 30.4,
     "wks": 7.0, "year": 365.0, "yr": 365.0, "yrs": 365.0, "decad": 3650.0,
     "hour": 1 / 24, "hr": 1 / 24, "hrs": 1 / 24, "minut": 1 / 1440, "min": 1 / 1440,
@@ -119,7 +119,7 @@ def _number(word: str) -> float | None:
 
 def _span(words: list[Token], at: int) -> Span | None:
     """Return the span whose unit stands at word *at*: "for 2 months", "six weeks ago", "all year", "for months"."""
-    unit = _UNITS.get(words[at].stem)
+    unit = UNITS.get(words[at].stem)
     if unit is None:
         return None
     start, amount = at, None
@@ -270,7 +270,7 @@ def _bare_age(words: list[Token], at: int, end: int, years: float) -> Age | None
     before = [token.text for token in words[max(0, at - 3) : at]]
     after = [token.text for token in words[end : end + 4]]
     score = after[:2] == ["out", "of"] and after[2:3] != ["the"]
-    if score or (after and (words[end].stem in _UNITS or after[0] in _NOT_AGES or after[0].isdecimal())):
+    if score or (after and (words[end].stem in UNITS or after[0] in _NOT_AGES or after[0].isdecimal())):
         months_old = "old" in after[1:3] and words[end].stem == "month"
         return Age(years / 12, at, end + 2) if months_old else None
     of_somebody = before[-1:] != [] and before[-1] in PEOPLE

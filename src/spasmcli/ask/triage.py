@@ -24,7 +24,6 @@ _CONDITION = re.compile(
     r"(?:(age|weeks)\s*(>=|<=|>|<)\s*(\d+)|(lasting|ago)\s*(>=|<=|>|<)\s*(\d+)\s*(hour|day|week|month|year)s?)"
 )
 _COMPARES = re.compile(r"(?:age|weeks|lasting|ago)\s*[<>]")
-_DAYS_IN = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4, "year": 365.0}
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
     ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt,
 }  # fmt: skip
@@ -92,7 +91,7 @@ def condition(term: str) -> tuple[str, str, float] | None:
         return None
     if match[1]:
         return match[1], match[2], float(match[3])
-    return match[4], match[5], float(match[6]) * _DAYS_IN[match[7]]
+    return match[4], match[5], float(match[6]) * times.UNITS[match[7]]
 
 
 class Rulebook(Protocol):
