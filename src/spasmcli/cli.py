@@ -3,10 +3,10 @@
 Nothing is printed but here, in `commands` and by `progress`.
 """
 
-from __future__ import annotations
 
-from enum import Enum
-from typing import Annotated, Any, Optional
+import sys
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Literal, Optional
 
 import typer
 
@@ -17,34 +17,6 @@ EXAMPLES = """\
   spasm ask should i use heat or ice
   spasm list
   spasm show heat-or-ice"""
-
-
-class Format(str, Enum):
-    """How an answer is set out."""
-
-    auto = "auto"
-    card = "card"
-    plain = "plain"
-    json = "json"
-    markdown = "markdown"
-
-
-class Color(str, Enum):
-    """When colour is used."""
-
-    auto = "auto"
-    always = "always"
-    never = "never"
-
-
-class Field(str, Enum):
-    """One value of an answer."""
-
-    answer = "answer"
-    id = "id"
-    question = "question"
-    urgency = "urgency"
-    score = "score"
 
 
 def _complete_id(incomplete: str) -> list[str]:
@@ -70,47 +42,40 @@ _Faq = Annotated[
     str, typer.Option("--faq", metavar="FILE", help="Use this FAQ file (also: SPASM_FAQ).", show_default=False)
 ]
 _Format = Annotated[
-    Format, typer.Option("--format", metavar="FORM", help="One of auto, card, plain, json and markdown.")
+    Literal["auto", "card", "plain", "json", "markdown"],
+    typer.Option("--format", metavar="FORM", help="One of auto, card, plain, json and markdown."),
 ]
 _Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
 _Plain = Annotated[bool, typer.Option("--plain", help="Short for --format plain.")]
-_Color = Annotated[Color, typer.Option("--color", metavar="WHEN", help="Colour: auto, always or never.")]
+_Color = Annotated[
+    Literal["auto", "always", "never"],
+    typer.Option("--color", metavar="WHEN", help="Colour: auto, always or never."),
+]
 _Width = Annotated[
     Optional[int], typer.Option("--width", metavar="N", help="Columns in a line, 1 to 1000.", show_default=False)
 ]
 _Version = Annotated[bool, typer.Option("--version", is_eager=True, callback=_version_wanted, help="Show the version.")]
 
-app = typer.Typer(
-    help="Answers about back spasms, from a small FAQ with its sources. General information, not a diagnosis.",
-    epilog=f"\b\nExamples:\n{EXAMPLES}",
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-
-@app.callback(invoke_without_command=True)
 def _main(context: typer.Context, version: _Version = False) -> None:  # noqa: ARG001
     if context.invoked_subcommand is None:
         _say(f"spasm answers questions about back spasms. Try:\n{EXAMPLES}\nMore: spasm --help", keep_newlines=True)
         raise typer.Exit(EXIT_USAGE)
 
 
-@app.command(short_help="Answer a question.")
 def ask(
     words: Annotated[
         Optional[list[str]],
         typer.Argument(metavar="WORDS...", help="The question; - reads questions, one a line.", show_default=False),
     ] = None,
     faq: _Faq = "",
-    format: _Format = Format.auto,
+    format: _Format = "auto",
     json: _Json = False,
     plain: _Plain = False,
-    color: _Color = Color.auto,
+    color: _Color = "auto",
     width: _Width = None,
     top: Annotated[int, typer.Option("--top", metavar="N", help="Candidates to name, 1 to 50.")] = 3,
     field: Annotated[
-        Optional[Field],
+        Optional[Literal["answer", "id", "question", "urgency", "score"]],
         typer.Option(
             "--field", metavar="NAME", show_default=False,
             help="Print just one value: answer, id, question, urgency or score.",
@@ -123,11 +88,10 @@ def ask(
     """Answer a question or symptom in your own words. "ask -" reads questions from standard input, one a line."""
     from spasmcli import commands
 
-    look = commands.Look(faq, _form(format, json, plain), color.value, width)
-    return commands.ask(look, words or [], top, field.value if field else "", strict, explain)
+    look = commands.Look(faq, _form(format, json, plain), color, width)
+    return commands.ask(look, words or [], top, field or "", strict, explain)
 
 
-@app.command("list", short_help="List the entries.")
 def list_(
     words: Annotated[
         Optional[list[str]],
@@ -137,10 +101,10 @@ def list_(
                                        help="Only this topic.")] = "",
     red_flags: Annotated[bool, typer.Option("--red-flags", help="List warning signs instead.")] = False,
     faq: _Faq = "",
-    format: _Format = Format.auto,
+    format: _Format = "auto",
     json: _Json = False,
     plain: _Plain = False,
-    color: _Color = Color.auto,
+    color: _Color = "auto",
     width: _Width = None,
     version: _Version = False,  # noqa: ARG001
 ) -> int:  # fmt: skip
@@ -149,30 +113,28 @@ def list_(
         raise UsageError("--red-flags lists every warning sign: leave out the words and --topic.")
     from spasmcli import commands
 
-    look = commands.Look(faq, _form(format, json, plain), color.value, width)
+    look = commands.Look(faq, _form(format, json, plain), color, width)
     return commands.list_flags(look) if red_flags else commands.list_entries(look, " ".join(words or []), topic)
 
 
-@app.command(short_help="Show one entry.")
 def show(
     entry_id: Annotated[
         str, typer.Argument(metavar="ID", autocompletion=_complete_id, help="An id, or how it begins.")
     ],
     faq: _Faq = "",
-    format: _Format = Format.auto,
+    format: _Format = "auto",
     json: _Json = False,
     plain: _Plain = False,
-    color: _Color = Color.auto,
+    color: _Color = "auto",
     width: _Width = None,
     version: _Version = False,  # noqa: ARG001
 ) -> int:
     """Show one entry by its id, or by a beginning that fits only one id."""
     from spasmcli import commands
 
-    return commands.show(commands.Look(faq, _form(format, json, plain), color.value, width), entry_id)
+    return commands.show(commands.Look(faq, _form(format, json, plain), color, width), entry_id)
 
 
-@app.command(short_help="Check an FAQ file.")
 def check(
     file: Annotated[
         str, typer.Argument(metavar="FILE", help="The file; the FAQ in use if none.", show_default=False)
@@ -186,12 +148,38 @@ def check(
     return commands.check(file, json)
 
 
-def _form(format: Format, json: bool, plain: bool) -> str:
-    wanted = {"json": json, "plain": plain, format.value: format is not Format.auto}
+def _form(format: str, json: bool, plain: bool) -> str:
+    wanted = {"json": json, "plain": plain, format: format != "auto"}
     chosen = [name for name, on in wanted.items() if on]
     if len(chosen) > 1:
         raise UsageError(f"Choose one format: {' or '.join(chosen)}.")
     return chosen[0] if chosen else "auto"
+
+
+#: The commands by name, with what the list of commands says of each.
+_COMMANDS: dict[str, tuple[Callable[..., int], str]] = {
+    "ask": (ask, "Answer a question."),
+    "list": (list_, "List the entries."),
+    "show": (show, "Show one entry."),
+    "check": (check, "Check an FAQ file."),
+}
+
+
+def _program(arguments: Sequence[str]) -> typer.Typer:
+    """Return the program, with the one command that *arguments* begin with, or with all: building one takes a ms."""
+    app = typer.Typer(
+        help="Answers about back spasms, from a small FAQ with its sources. General information, not a diagnosis.",
+        epilog=f"\b\nExamples:\n{EXAMPLES}",
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback(invoke_without_command=True)(_main)
+    named = arguments[0] if arguments and arguments[0] in _COMMANDS else None
+    for name, (command, summary) in _COMMANDS.items():
+        if named in (name, None):
+            app.command(name, short_help=summary)(command)
+    return app
 
 
 #: What Typer raises for wrong usage; every kind of it derives from the parent of BadParameter.
@@ -204,7 +192,8 @@ def run(arguments: list[str] | None = None) -> int:
 
     try:
         width = Environment.current().help_width
-        code = app(arguments, prog_name="spasm", standalone_mode=False, terminal_width=width)
+        given = sys.argv[1:] if arguments is None else arguments
+        code = _program(given)(given, prog_name="spasm", standalone_mode=False, terminal_width=width)
         return code if isinstance(code, int) else EXIT_ANSWERED
     except SpasmError as error:
         _say(str(error))
