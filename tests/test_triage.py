@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 import spasmcli
 from spasmcli.ask import times
 from spasmcli.ask.denial import denied
-from spasmcli.ask.phrases import Occurrence, PhraseError, compile_groups, find
-from spasmcli.ask.triage import parse
+from spasmcli.ask.phrasebook import PhraseError, compile_groups
+from spasmcli.ask.phrases import Occurrence, find
+from spasmcli.ask.rules import parse
 from spasmcli.ask.words import STOP_WORDS, tokens
 from spasmcli.model import RANK
 

@@ -7,36 +7,41 @@ planned do not count.
 
 import datetime
 import operator
-import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from typing import NamedTuple, Protocol
 
 from spasmcli.ask import times
 from spasmcli.ask.denial import of_others, segments
-from spasmcli.ask.phrases import Occurrence, PhraseError, symbols
+from spasmcli.ask.phrases import Occurrence
 from spasmcli.ask.query import Query
 from spasmcli.ask.words import Token
-from spasmcli.model import RANK, RedFlag
+from spasmcli.model import RANK
 
 _NEAR_WORDS = 6
-_CONDITION = re.compile(
-    r"(?:(age|weeks)\s*(>=|<=|>|<)\s*(\d+)|(lasting|ago)\s*(>=|<=|>|<)\s*(\d+)\s*(hour|day|week|month|year)s?)"
-)
-_COMPARES = re.compile(r"(?:age|weeks|lasting|ago)\s*[<>]")
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
     ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt,
 }  # fmt: skip
 
 
+class Condition(NamedTuple):
+    """A measured term such as ``lasting > 6 weeks``.
+
+    The *bound* of ``age`` is in years, of ``weeks`` (of pregnancy) in weeks, of ``lasting`` and ``ago`` in days.
+    """
+
+    quantity: str
+    comparison: str
+    bound: float
+
+
 class Rule(NamedTuple):
-    """One compiled pattern: *terms* are groups or conditions, *near* the joins ("+", "~") before all but the first."""
+    """One compiled pattern: *terms* are names of groups, or conditions; *near* the joins before all but the first."""
 
     flag: str
     level: str
-    terms: tuple[str, ...]
+    terms: tuple[str | Condition, ...]
     near: tuple[str, ...]
-    unless: tuple[str, ...]
+    unless: tuple[str | Condition, ...]
     despite: tuple[str, ...]
 
 
@@ -58,42 +63,6 @@ class QuestionSigns(NamedTuple):
     segments: Sequence[int]
 
 
-def parse(pattern: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Split *pattern* into its terms, the joins ("+" or "~") between them and its exceptions ("unless A, B").
-
-    Raises:
-        PhraseError: when a term is empty or cannot be looked for.
-    """
-    body, _, exceptions = pattern.partition(" unless ")
-    parts = re.split(r"\s([+~])\s", body)
-    terms, joins = tuple(part.strip() for part in parts[::2]), tuple(parts[1::2])
-    unless = tuple(part.strip() for part in exceptions.split(",") if part.strip())
-    for term in (*terms, *unless):
-        if not condition(term):
-            if _COMPARES.match(term):
-                raise PhraseError(
-                    f"'{term}' is no condition: write age >= 65, weeks >= 20, lasting > 6 weeks or ago < 3 days"
-                )
-            symbols(term)
-    if len(terms) == 1 and (only := condition(terms[0])) and only[0] == "age":
-        raise PhraseError(f"'{pattern}' would fire for everybody of that age")
-    return terms, joins, unless
-
-
-@lru_cache(maxsize=1000)
-def condition(term: str) -> tuple[str, str, float] | None:
-    """Return *term* as (quantity, comparison, bound) if it is a condition such as ``lasting > 6 weeks``.
-
-    The bound of ``age`` is in years, of ``weeks`` (of pregnancy) in weeks, of ``lasting`` and ``ago`` in days.
-    """
-    match = _CONDITION.fullmatch(term)
-    if not match:
-        return None
-    if match[1]:
-        return match[1], match[2], float(match[3])
-    return match[4], match[5], float(match[6]) * times.UNITS[match[7]]
-
-
 class Rulebook(Protocol):
     """Where triage looks its rules up."""
 
@@ -105,8 +74,8 @@ class Rulebook(Protocol):
     def others(self) -> Collection[str]:
         """The groups of subjects ("the cat", "the wifi") of which a sign does not count."""
 
-    def rules(self, firsts: Iterable[str]) -> Iterable[Rule]:
-        """Return the rules whose first term is among *firsts*."""
+    def rules(self, firsts: Iterable[str]) -> Iterable[tuple[Rule, Set[str]]]:
+        """Return the rules whose first term, a group or a quantity, is among *firsts*, each with all of its groups."""
 
 
 def triage(query: Query, book: Rulebook, today: datetime.date) -> list[Fired]:
@@ -117,7 +86,10 @@ def triage(query: Query, book: Rulebook, today: datetime.date) -> list[Fired]:
     reading = _read(query, book.others)
     facts = _Facts(reading, book.cancels, today)
     best: dict[str, Fired] = {}
-    for rule in book.rules([*reading.found, "age", "lasting", "ago", "weeks"]):
+    there = reading.found.keys()
+    for rule, groups in book.rules([*reading.found, "age", "lasting", "ago", "weeks"]):
+        if not groups <= there:
+            continue  # most rules end here
         old = best.get(rule.flag)
         if old and RANK[old.level] >= RANK[rule.level]:
             continue
@@ -135,21 +107,18 @@ class _Facts:
         self.no = reading.denied
         self.today = today
         self.cancelled = {
-            name: {reading.segments[o.start] for o in reading.found.get(name, ()) if o.start not in self.no}
+            name: {reading.segments[o.start] for o in reading.found[name] if o.start not in self.no}
             for name in cancels
+            if name in reading.found
         }
         self._measures: dict[str, list[tuple[float, Occurrence]]] | None = None
-        self._known: dict[tuple[str, tuple[str, ...]], list[Occurrence]] = {}
+        self._known: dict[tuple[str | Condition, tuple[str, ...]], list[Occurrence]] = {}
 
     def match(self, rule: Rule) -> list[Occurrence]:
         """Return where the terms of *rule* stand in the question, or nothing if it does not hold.
 
         An exception of the rule counts in the sentence it stands in.
         """
-        found = self.reading.found
-        for term in rule.terms:
-            if term not in found and not condition(term):
-                return []  # most rules end here
         chains: list[list[Occurrence]] = [[]]
         for term, join in zip(rule.terms, ("+", *rule.near), strict=True):
             options = self._stated(term, rule.despite)
@@ -162,17 +131,16 @@ class _Facts:
         free = (chain for chain in chains if barred.isdisjoint(self.reading.words[o.start].sentence for o in chain))
         return next(free, [])
 
-    def _stated(self, term: str, despite: tuple[str, ...]) -> list[Occurrence]:
+    def _stated(self, term: str | Condition, despite: tuple[str, ...]) -> list[Occurrence]:
         key = (term, despite)
         if key not in self._known:
             self._known[key] = self._look_up(term, despite)
         return self._known[key]
 
-    def _look_up(self, term: str, despite: tuple[str, ...]) -> list[Occurrence]:
-        measured = condition(term)
-        if measured:
-            what, compare, bound = measured
-            return [o for value, o in self._measured(what) if _COMPARE[compare](value, bound)]
+    def _look_up(self, term: str | Condition, despite: tuple[str, ...]) -> list[Occurrence]:
+        if not isinstance(term, str):
+            compare = _COMPARE[term.comparison]
+            return [o for value, o in self._measured(term.quantity) if compare(value, term.bound)]
         void = {s for name, where in self.cancelled.items() if name not in despite for s in where}
         return [
             o for o in self.reading.found.get(term, ())
@@ -213,26 +181,3 @@ def _read(query: Query, others: Collection[str]) -> QuestionSigns:
         found.setdefault(occurrence.name, []).append(occurrence)
     of_no_person = of_others(query.words, [one for name in others for one in found.get(name, ())])
     return QuestionSigns(query.text, query.words, found, query.denied | of_no_person, segments(query.words))
-
-
-def compile_rules(flags: Sequence[RedFlag]) -> tuple[list[Rule], dict[str, tuple[str, ...]]]:
-    """Return the rules of the red *flags*, and the groups that their literal phrases add."""
-    rules: list[Rule] = []
-    groups: dict[str, tuple[str, ...]] = {}
-
-    def name(term: str) -> str:
-        if condition(term):
-            return term
-        found = symbols(term)
-        if len(found) == 1 and found[0].startswith("#"):
-            return found[0][1:]
-        groups["=" + term] = (term,)
-        return "=" + term
-
-    for flag in flags:
-        for block in flag.rules:
-            for pattern in block.patterns:
-                terms, joins, unless = parse(pattern)
-                exceptions = tuple(name(term) for term in (*unless, *block.unless))
-                rules.append(Rule(flag.id, block.level, tuple(map(name, terms)), joins, exceptions, block.despite))
-    return rules, groups

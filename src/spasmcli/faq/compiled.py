@@ -12,9 +12,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from spasmcli.ask import index, phrases, triage
+from spasmcli.ask import index
 from spasmcli.ask.match import INSIDE, OUTSIDE
+from spasmcli.ask.phrasebook import Phrasebook, compile_groups
+from spasmcli.ask.rules import compile_rules
 from spasmcli.ask.terms import UNIT
+from spasmcli.ask.triage import Rule
 from spasmcli.ask.words import STOP_WORDS, TYPED_CONTRACTIONS, fold, normal_form, tokens
 from spasmcli.faq.postings import Postings
 from spasmcli.faq.sealed import FORMAT, dump, mark, pack_phrasings, pack_postings
@@ -63,14 +66,13 @@ def compile_document(
 
 
 def _write(database: sqlite3.Connection, document: Document, step: Callable[[], None]) -> None:
-    rules, literal = triage.compile_rules(document.red_flags)
+    rules, literal = compile_rules(document.red_flags)
     scope = {INSIDE: document.inside, OUTSIDE: document.outside}
     groups = {**document.vocabulary, **document.signs, **literal, **scope}
-    book = phrases.compile_groups(groups)
+    book = compile_groups(groups)
     database.executemany("insert into meta values(?, ?)", _meta(document, book, rules))
     database.executemany(
-        "insert into phrase values(?, ?)",
-        ((first, dump([found[:3] for found in book[first]])) for first in sorted(book)),
+        "insert into phrase values(?, ?)", ((first, dump(book.rows[first])) for first in sorted(book.rows))
     )
     database.executemany("insert into rule values(?, ?)", _rules(rules))
     database.executemany("insert into flag values(?, ?, ?)", _flags(document))
@@ -82,7 +84,7 @@ def _write(database: sqlite3.Connection, document: Document, step: Callable[[], 
 
 
 def _write_index(
-    database: sqlite3.Connection, document: Document, book: phrases.Phrasebook, step: Callable[[], None]
+    database: sqlite3.Connection, document: Document, book: Phrasebook, step: Callable[[], None]
 ) -> Counter[str]:
     """Write the entries and the index; return the words of the FAQ with how many phrasings use each.
 
@@ -99,8 +101,9 @@ def _write_index(
         read = index.read_entry(entry, book, synonyms)
         postings.add(number, read.shares)
         for plain in read.phrasings:
-            database.execute("insert or ignore into exact values(?, ?)", (" ".join(plain.words), number))
             words.update(set(plain.words))
+        asked = [(" ".join(plain.words), number) for plain in read.phrasings]
+        database.executemany("insert or ignore into exact values(?, ?)", asked)
         answer_words.update(read.answer_words)
         units.append([plain.weights for plain in read.phrasings])
         step()
@@ -118,31 +121,35 @@ def _terms(
     """Yield the rows of all terms, and note in *rarities* what each unit weighs; *sizes* are `few` by entry number."""
     for key, found in postings.merged():
         kind = key[0]
-        numbers, shares = zip(*found, strict=True)
-        few = sum([share * sizes[number] for number, share in found]) / sum(shares)
-        rarity = index.rarity(kind, shares, few)
+        if len(found) == 1:  # as most terms: what `weigh` makes of it, in a third of the time
+            ((number, share),) = found
+            rarity, blob = 1.0, pack_postings((number,), (index.strength(kind, share, sizes[number]),))
+        else:
+            numbers, shares = zip(*found, strict=True)
+            rarity, strengths = index.weigh(kind, shares, [sizes[number] for number in numbers])
+            blob = pack_postings(numbers, strengths)
         if kind == UNIT:
             rarities[key[1:]] = rarity
-        yield key, rarity, pack_postings(numbers, [index.strength(kind, share, few) for share in shares])
+        yield key, rarity, blob
 
 
-def _meta(document: Document, book: phrases.Phrasebook, rules: Sequence[triage.Rule]) -> Iterator[tuple[str, bytes]]:
+def _meta(document: Document, book: Phrasebook, rules: Sequence[Rule]) -> Iterator[tuple[str, bytes]]:
     values: dict[str, Any] = {
         "format": FORMAT, "title": document.title, "note": document.note, "fallback": document.fallback,
         "topics": document.topics, "synonyms": sorted(document.vocabulary), "layers": book.layers,
-        "stated": sorted({term for rule in rules for term in rule.terms if not triage.condition(term)}),
+        "stated": sorted({term for rule in rules for term in rule.terms if isinstance(term, str)}),
         "scoped": bool(document.inside), "cancels": list(document.cancels), "others": list(document.others),
         "emergency_numbers": document.emergency_numbers, "crisis_lines": document.crisis_lines,
     }  # fmt: skip
     yield from ((key, dump(value)) for key, value in values.items())
 
 
-def _rules(rules: list[triage.Rule]) -> Iterator[tuple[str, bytes]]:
+def _rules(rules: list[Rule]) -> Iterator[tuple[str, bytes]]:
     """Yield the rules by their first term, so that only those are read whose first term is in a question."""
-    by_first: dict[str, list[triage.Rule]] = {}
+    by_first: dict[str, list[Rule]] = {}
     for rule in rules:
-        measured = triage.condition(rule.terms[0])
-        by_first.setdefault(measured[0] if measured else rule.terms[0], []).append(rule)
+        first = rule.terms[0]
+        by_first.setdefault(first if isinstance(first, str) else first.quantity, []).append(rule)
     yield from ((first, dump(by_first[first])) for first in sorted(by_first))
 
 

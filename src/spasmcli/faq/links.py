@@ -9,8 +9,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 
-from spasmcli.ask.phrases import PhraseError, symbols
-from spasmcli.ask.triage import condition, parse
+from spasmcli.ask.phrasebook import PhraseError, symbols
+from spasmcli.ask.rules import condition, parse
 from spasmcli.ask.words import normal_form
 from spasmcli.errors import Problem
 from spasmcli.faq.fields import GROUP_USED, ID, fault, shown, suggestion

@@ -42,7 +42,7 @@ class Store:
         self._known: dict[str, bool] = {}
         self._similar: dict[tuple[str, int], list[tuple[str, int]]] = {}
         self._words: dict[int, dict[str, int]] = {}
-        self._rules: dict[str, list[Rule]] = {}
+        self._rules: dict[str, list[tuple[Rule, frozenset[str]]]] = {}
         self._entries: dict[int, tuple[ShownEntry, tuple[Notice, ...]]] = {}
         self._flags: dict[str, RedFlag] = {}
         self._phones: dict[str, list[PhoneLine]] = {}
@@ -121,18 +121,17 @@ class Store:
 
     # What the matcher needs (ask.match.Index)
 
-    def terms(self, keys: Iterable[str]) -> dict[str, Term]:
-        """Return the terms that exist among *keys*."""
-        keys = list(keys)
+    def terms(self, keys: Sequence[str]) -> dict[str, Term | None]:
+        """Return the terms with these *keys*, None for those that do not exist, and maybe others."""
         new = [key for key in keys if key not in self._terms]
         if new:
             if len(self._terms) > _KEPT:
                 self._terms.clear()
-                new = keys
+                new = list(keys)
             self._terms.update(dict.fromkeys(new))
             for key, rarity, blob in _select(self._database, "term", "key", new):
                 self._terms[key] = Term(key, rarity, unpack_postings(blob))
-        return {key: term for key in keys if (term := self._terms[key])}
+        return self._terms
 
     def phrasings(self, number: int) -> Phrasings:
         """Return the phrasings of entry *number*."""
@@ -194,13 +193,11 @@ class Store:
         row = self._database.execute("select number from entry where id = ?", (entry_id,)).fetchone()
         return row[0] if row else None
 
-    def rules(self, firsts: Iterable[str]) -> list[Rule]:
-        """Return the triage rules whose first term is among *firsts*, in that order."""
-        from spasmcli.ask.triage import Rule  # not for completion
-
+    def rules(self, firsts: Iterable[str]) -> list[tuple[Rule, frozenset[str]]]:
+        """Return the triage rules whose first term is among *firsts*, in that order, each with its groups."""
         firsts = list(firsts)
         for first, blob in _select(self._database, "rule", "first", [f for f in firsts if f not in self._rules]):
-            self._rules[first] = [Rule(r[0], r[1], *map(tuple, r[2:])) for r in load(blob)]
+            self._rules[first] = [_rule(*row) for row in load(blob)]
         return [rule for first in firsts for rule in self._rules.setdefault(first, [])]
 
     @cached_property
@@ -266,22 +263,24 @@ class _Phrases:
     def __init__(self, database: sqlite3.Connection, layers: int) -> None:
         self.layers = layers
         self._database = database
-        self._tails: dict[str, Tails | None] = {}
+        self._asked: set[str] = set()
+        self._tails: dict[str, Tails] = {}
 
     def tails(self, symbols: Iterable[str]) -> dict[str, Tails]:
-        """Return the phrases that begin with each of *symbols*."""
-        from spasmcli.ask.phrases import grouped, tail  # not for completion
-
-        symbols = list(symbols)
-        new = [symbol for symbol in symbols if symbol not in self._tails]
+        """Return the phrases that begin with each of *symbols*, and maybe those of other symbols."""
+        new = [symbol for symbol in symbols if symbol not in self._asked]
         if new:
-            if len(self._tails) > _KEPT:
+            from spasmcli.ask.phrases import Tails  # not for completion
+
+            if len(self._asked) > _KEPT:
+                self._asked.clear()
                 self._tails.clear()
-                new = symbols
-            self._tails.update(dict.fromkeys(new))
-            for first, blob in _select(self._database, "phrase", "first", new):
-                self._tails[first] = grouped([tail(*found) for found in load(blob)])
-        return {symbol: tails for symbol in symbols if (tails := self._tails[symbol])}
+                new = list(symbols)
+            self._asked.update(new)
+            self._tails.update(
+                (first, Tails(*load(blob))) for first, blob in _select(self._database, "phrase", "first", new)
+            )
+        return self._tails
 
 
 def _link(row: Any) -> Link:
@@ -289,6 +288,15 @@ def _link(row: Any) -> Link:
     if row is None or mark(*row[:3]) != row[3]:
         raise Damaged
     return Link(row[1], row[2])
+
+
+def _rule(flag: str, level: str, terms: list[Any], near: list[str], unless: list[Any], despite: list[str]) -> Any:
+    """Return a rule and the groups that all must be there for it; lists among *terms* and *unless* are conditions."""
+    from spasmcli.ask.triage import Condition, Rule  # not for completion
+
+    every, but = ([term if isinstance(term, str) else Condition(*term) for term in some] for some in (terms, unless))
+    rule = Rule(flag, level, tuple(every), tuple(near), tuple(but), tuple(despite))
+    return rule, frozenset(term for term in every if isinstance(term, str))
 
 
 def _flag(body: object) -> RedFlag:
