@@ -45,8 +45,8 @@ _T = TypeVar("_T")
 #: What a raised red flag adds to the raw sum of the entry that deals with it, by level.
 _BONUS = {EMERGENCY: 0.9, URGENT: 0.4, SOON: 0.15}
 #: The place of a list of numbers in an advice, one that only adds it to the sentence, and what to say without it.
-_NUMBERS = re.compile(rf"\{{({'|'.join(PHONE_LISTS)})\}}")
-_NUMBERS_ADDED = re.compile(rf":\s*{_NUMBERS.pattern}")
+_NUMBERS = rf"\{{({'|'.join(PHONE_LISTS)})\}}"
+_NUMBERS_ADDED = rf":\s*{_NUMBERS}"
 _THE_NUMBER = "the number for your country"
 
 
@@ -116,6 +116,8 @@ class FAQ:
     def _shown(self, store: Store, number: int, fired: Sequence[Fired]) -> ShownEntry:
         """Return the entry with its notices checked against the red flags that the question raised."""
         shown, notices = store.entry(number)
+        if not fired:
+            return shown
         return shown._replace(notices=tuple(_checked(notice, fired) for notice in notices))
 
     def _alert(self, store: Store, fired: Fired) -> Alert:
@@ -126,9 +128,9 @@ class FAQ:
 
     def _shown_flag(self, flag: RedFlag) -> ShownFlag:
         """Return *flag* with the numbers to call written into its advice, and with what to do without them."""
-        calls = tuple(_NUMBERS.findall(flag.advice))
-        advice = _NUMBERS.sub(lambda found: spoken(self.phones(found[1])), flag.advice)
-        action = _NUMBERS.sub(_THE_NUMBER, _NUMBERS_ADDED.sub("", flag.advice)) if calls else ""
+        calls = tuple(re.findall(_NUMBERS, flag.advice))
+        advice = re.sub(_NUMBERS, lambda found: spoken(self.phones(found[1])), flag.advice)
+        action = re.sub(_NUMBERS, _THE_NUMBER, re.sub(_NUMBERS_ADDED, "", flag.advice)) if calls else ""
         return ShownFlag(flag.id, flag.level, flag.sign, advice, flag.why, flag.sources, action, calls)
 
     def entry(self, entry_id: str) -> ShownEntry:

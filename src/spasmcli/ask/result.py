@@ -70,6 +70,10 @@ class ShownEntry(NamedTuple):
     related: tuple[Link, ...] = ()
     sources: tuple[Source, ...] = ()
 
+    def __hash__(self) -> int:
+        """Return a hash that takes no time: what a batch makes of an entry is kept by the entry."""
+        return hash(self.id)
+
 
 class Candidate(NamedTuple):
     """An entry that came close, with its score from 0 to 100."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from spasmcli.ask.result import UNSURE, Alert, Answer, Candidate, Link, ShownEntry, ShownFlag, ShownNotice
@@ -10,10 +11,12 @@ from spasmcli.safetext import sanitise
 
 #: The widest that prose is set on a card, in cells.
 PROSE_WIDTH = 80
+#: How many of the texts that a batch repeats are kept, of each kind.
+KEPT = 1000
 _MOST_ALERTS = 5
 _SHORT_LINES = 3
 _MANY_LINED = frozenset({"answer", "note"})
-_LIST_ITEM = re.compile(r"(-|\d{1,3}[.)])\s+(.*)")
+_LIST_ITEM = r"(-|\d{1,3}[.)])\s+(.*)"
 _Record = TypeVar("_Record")
 _Item = TypeVar("_Item", Alert, ShownFlag)
 
@@ -38,6 +41,10 @@ class Page(NamedTuple):
     crisis_lines: tuple[PhoneLine, ...] = ()
     options: str = ""
     batch: bool = False
+
+    def __hash__(self) -> int:
+        """Return a hash that takes no time: what a batch repeats is kept by page."""
+        return hash(self.width)
 
     def show(self, entry_id: str) -> str:
         """Return the command that shows the entry *entry_id*."""
@@ -86,10 +93,15 @@ def _clean(value: Any, prose: bool) -> Any:
         return sanitise(value, keep_newlines=prose)
     if not isinstance(value, tuple):
         return value
-    names: tuple[str, ...] | None = getattr(value, "_fields", None)
-    if names is None:
-        return tuple(_clean(item, prose) for item in value)
-    return type(value)(*(_clean(item, name in _MANY_LINED) for name, item in zip(names, value, strict=True)))
+    if hasattr(value, "_fields"):
+        return _clean_record(value)
+    return tuple([_clean(item, prose) for item in value])
+
+
+@lru_cache(maxsize=KEPT, typed=True)  # typed: records of two kinds may hold the same texts
+def _clean_record(record: Any) -> Any:
+    fields = zip(record._fields, record, strict=True)
+    return type(record)(*[_clean(item, name in _MANY_LINED) for name, item in fields])
 
 
 def severity(level: str) -> int:
@@ -130,7 +142,7 @@ def blocks(answer: str) -> list[list[Block]]:
     for paragraph in re.split(r"\n[ \t]*\n\s*", answer.strip()):
         group: list[Block] = []
         for line in paragraph.splitlines():
-            item = _LIST_ITEM.fullmatch(line.strip())
+            item = re.fullmatch(_LIST_ITEM, line.strip())
             if item:
                 group.append(Block(item[1], item[2]))
             elif group:  # any other newline is a soft wrap
@@ -141,6 +153,7 @@ def blocks(answer: str) -> list[list[Block]]:
     return groups
 
 
+@lru_cache(maxsize=KEPT)
 def shortened(entry: ShownEntry) -> ShownEntry:
     """Return *entry* with what an emergency leaves room for: how the answer begins and the notices that bear on it."""
     group = blocks(entry.answer)[0]

@@ -7,12 +7,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from spasmcli.ask.result import Alert, Answer, Candidate, Link, ShownEntry, ShownFlag, ShownNotice
+from spasmcli.ask.result import Alert, Answer, Candidate, Link, ShownEntry, ShownFlag
 from spasmcli.errors import Problem
-from spasmcli.model import CAUTION, EMERGENCY, LEVELS, SOON, URGENT, Source, Topic
+from spasmcli.model import CAUTION, EMERGENCY, LEVELS, SOON, URGENT, Topic
 from spasmcli.safetext import sanitise
 from spasmcli.show import wording
 from spasmcli.show.page import (
+    KEPT,
     Page,
     PhoneList,
     applying,
@@ -50,12 +51,12 @@ def answer(a: Answer, page: Page) -> str:
         [*_heading(entry, page), *_wrapped(about, page), *_wrapped([wording.read_as(a.corrections)], page, _DIM)],
         *_body(entry, page),
         _command(wording.THE_REST, page.show(entry.id), page) if emergency else [],
-        *_notices(entry.notices, page),
+        *_notices(entry, page),
     ]
     sections += [
         _links(wording.COULD_BE, others(a), page),
         _links(wording.RELATED, unseen(entry.related, others(a)), page),
-        _sources(entry.sources, page),
+        _sources(entry, page),
     ]
     if a.explanation:
         sections.append([_label(wording.CHOSEN, page), *_wrapped(wording.explanation(a.explanation), page)])
@@ -68,9 +69,9 @@ def entry(e: ShownEntry, page: Page) -> str:
     return _joined([
         _heading(e, page),
         *_body(e, page),
-        *_notices(e.notices, page),
+        *_notices(e, page),
         _links(wording.RELATED, e.related, page),
-        _sources(e.sources, page),
+        _sources(e, page),
         _note(page),
     ])  # fmt: skip
 
@@ -128,12 +129,12 @@ def problems(problems: Sequence[Problem], name: str) -> str:
     return sanitise("\n".join([*lines, f"{name}: {count}."])) + "\n"
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=KEPT)
 def wrap(text: str, width: int, first: str = "", rest: str = "") -> Sequence[str]:
     """Return *text* as lines of at most *width* cells, begun with *first* and then *rest*.
 
     Nothing is ever cut: a word that is too long has a line to itself. Lines may break between wide letters, as
-    Chinese and Japanese are set. A batch shows the same texts over and over: the last thousand are kept.
+    Chinese and Japanese are set.
     """
     lines: list[str] = []
     line, used = first, cells(first)
@@ -217,6 +218,7 @@ def _heading(e: ShownEntry, page: Page) -> Section:
     return _wrapped([f"{wording.QUESTION}: {e.question}"], page, _BOLD)
 
 
+@lru_cache(maxsize=KEPT)
 def _body(e: ShownEntry, page: Page) -> list[Section]:
     sections = []
     for group in blocks(e.answer):
@@ -229,12 +231,13 @@ def _body(e: ShownEntry, page: Page) -> list[Section]:
     return sections
 
 
-def _notices(notices: Sequence[ShownNotice], page: Page) -> list[Section]:
+@lru_cache(maxsize=KEPT)
+def _notices(e: ShownEntry, page: Page) -> list[Section]:
     sections = []
-    for notice in applying(notices):
+    for notice in applying(e.notices):
         marked = _wrapped([wording.applies(notice.because)], page, _LEVEL_COLOURS.get(notice.level, _BOLD))
         sections.append([*_title(notice.level, page), *marked, *_wrapped([notice.text], page, _BOLD)])
-    for level, texts in by_level(notices):
+    for level, texts in by_level(e.notices):
         heading = _wrapped([f"{wording.notice_title(level)}:"], page, _LEVEL_COLOURS.get(level, _BOLD))
         sections.append([*heading, *_items(texts, page)])
     return sections
@@ -248,9 +251,10 @@ def _links(label: str, links: Sequence[Link | Candidate], page: Page) -> Section
     return lines
 
 
-def _sources(sources: Sequence[Source], page: Page) -> Section:
-    lines = [] if not sources else [_label(wording.SOURCES, page)]
-    for item in sources:
+@lru_cache(maxsize=KEPT)
+def _sources(e: ShownEntry, page: Page) -> Section:
+    lines = [_label(wording.SOURCES, page)] if e.sources else []
+    for item in e.sources:
         lines += wrap(wording.source(item), page.width, "- ", "  ")
         lines += [f"  {item.url}"] if item.url else []
     return lines
