@@ -3,7 +3,6 @@
 Nothing is printed but here, in `commands` and by `progress`.
 """
 
-
 import sys
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal, Optional
@@ -55,6 +54,7 @@ _Width = Annotated[
     Optional[int], typer.Option("--width", metavar="N", help="Columns in a line, 1 to 1000.", show_default=False)
 ]
 _Version = Annotated[bool, typer.Option("--version", is_eager=True, callback=_version_wanted, help="Show the version.")]
+
 
 def _main(context: typer.Context, version: _Version = False) -> None:  # noqa: ARG001
     if context.invoked_subcommand is None:

@@ -1,7 +1,5 @@
 """What each command does once its options are read: open the FAQ, ask it, render, write, choose the exit code."""
 
-from __future__ import annotations
-
 import contextlib
 import gc
 from collections.abc import Iterator, Sequence

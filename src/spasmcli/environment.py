@@ -27,7 +27,7 @@ _NARROWEST_HELP = 40
 
 # One of these is missing from every code page that cannot carry a card.
 _CARD_SIGNS = "╭─╮│┃━•→’…"
-_REGION = re.compile(r"[a-z]{2,3}(?:[-_][A-Z][a-z]{3})?[-_]([A-Z]{2})(?![A-Za-z])")
+_REGION = r"[a-z]{2,3}(?:[-_][A-Z][a-z]{3})?[-_]([A-Z]{2})(?![A-Za-z])"
 
 
 class Environment:
@@ -88,7 +88,7 @@ class Environment:
     def region(self) -> str:
         """The country of the locale, such as ``GB`` for ``en_GB.UTF-8``, or an empty string."""
         names = (self.variables.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-        found = _REGION.match(next(filter(None, names), ""))
+        found = re.match(_REGION, next(filter(None, names), ""))
         return found[1] if found else ""
 
     def form(self, choice: str = "auto") -> str:

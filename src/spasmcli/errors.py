@@ -1,7 +1,5 @@
 """What can go wrong, and the exit codes that say so."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 #: Exit codes, fixed for scripts.

@@ -6,15 +6,16 @@ import re
 import unicodedata
 from functools import lru_cache
 
+# Patterns are text here and elsewhere: compiling one takes longer than a question has use for, and re keeps it.
 # A control string (OSC, DCS and their kin) ends at BEL or ST; left open, it is taken to end with its line. The body
 # stops at any other introducer, which keeps the scan linear.
 _BODY = r"[^\x07\x1b\x90\x98\x9c-\x9f]*+(?:\x07|\x1b\\|\x9c)|[^\x07\x1b\x90\x98\x9c-\x9f\n]*+"
-_SEQUENCE = re.compile(
+_SEQUENCE = (
     rf"(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])(?:{_BODY})"  # control string
     r"|(?:\x1b\[|\x9b)[0-?]*+[ -/]*+[@-~]?"  # CSI: colours, cursor, questions to the terminal
     r"|\x1b[ -/]*+[0-~]?"  # any other escape
 )
-_LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_LINE_BREAK = "\r\n|[\r\x0b\x0c\x85\u2028\u2029]"
 
 _DROPPED = (
     (0x00, 0x08), (0x0E, 0x1F), (0x7F, 0x84), (0x86, 0x9F),  # controls; those that break a line come later
@@ -54,13 +55,15 @@ def sanitise(text: str, keep_newlines: bool = True) -> str:
     Escape sequences go as a whole, with their payload. Without *keep_newlines* line breaks and tabs become spaces.
     Printable text of any script comes back as it is.
     """
-    return text if text.isprintable() else _sanitised(text, keep_newlines)
+    if text.isprintable() or (keep_newlines and text.replace("\n", "").isprintable()):
+        return text
+    return _sanitised(text, keep_newlines)
 
 
 @lru_cache(maxsize=200)  # a batch shows the same answers over and over
 def _sanitised(text: str, keep_newlines: bool) -> str:
-    text = _SEQUENCE.sub("", text).translate(_REPLACE)
-    text = _LINE_BREAK.sub("\n", text)
+    text = re.sub(_SEQUENCE, "", text).translate(_REPLACE)
+    text = re.sub(_LINE_BREAK, "\n", text)
     if any(joiner in text for joiner in _JOINERS):
         text = _needed_joiners(text)
     return text if keep_newlines else text.replace("\n", " ").replace("\t", " ")

@@ -30,6 +30,8 @@ _SCOPE_WORDS = 6
 _SIGN_WORDS = 3
 #: How a question or a list is answered with no.
 _ANSWERS = frozenset("no nope nah none nil neither negative".split())
+#: Without one of these nothing is denied.
+_DENYING = NEGATORS | _ANSWERS | {"used"}
 _ALL = frozenset("all both".split())
 _TOLD = frozenset("her him them said".split())
 _ASKING = frozenset("asked ask asks asking checked check checks went ran any whether".split())
@@ -62,6 +64,8 @@ def denied(words: Sequence[Token], signs: Iterable[Occurrence]) -> set[int]:
 
     A sign is denied when its first word is. A negator that is part of a sign ("no feeling") denies nothing.
     """
+    if _DENYING.isdisjoint([word.text for word in words]):
+        return set()
     signs = list(signs)
     starts: dict[int, int] = {}
     for sign in signs:

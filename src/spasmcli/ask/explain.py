@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from spasmcli.ask.match import PHRASING, Index, QueryTerms, Scored
 from spasmcli.ask.query import Query
 from spasmcli.ask.result import Explanation, WordWeight
-from spasmcli.ask.terms import IN_ANSWER, UNIT
 
 #: What stands for the closest phrasing among the words.
 CLOSEST = "(closest phrasing)"
@@ -20,9 +19,10 @@ def explanation(query: Query, index: Index, found: Scored) -> Explanation:
     """
     reading = QueryTerms(query.units, index)
     added: dict[str, float] = {}
-    for text, term, share in reading.contributions():
+    for term, share in reading.contributions():
         strength = dict(term.postings).get(found.number, 0.0)
         if strength:
+            text = term.key[1:]
             added[text] = added.get(text, 0.0) + share * strength
     likeness, _ = reading.closest(index.phrasings(found.number))
     added[CLOSEST] = PHRASING * likeness
@@ -31,10 +31,7 @@ def explanation(query: Query, index: Index, found: Scored) -> Explanation:
     weights = [
         WordWeight(_readable(text, typed), round(found.score * value / total, 1)) for text, value in added.items()
     ]
-    unknown = [
-        typed.get(unit, unit) for unit in query.units.weights
-        if UNIT + unit not in reading.terms and IN_ANSWER + unit not in reading.terms
-    ]  # fmt: skip
+    unknown = [typed.get(unit, unit) for unit, _, term, in_answer in reading.units if not (term or in_answer)]
     return Explanation(found.phrasing, tuple(sorted(weights, key=lambda w: (-w.points, w.word))), tuple(unknown))
 
 

@@ -1,13 +1,14 @@
 """The matcher's index of an FAQ: how strongly each entry uses which words, pairs of words and answer words.
 
 All weights depend on the entries that share a word and on nothing else, so that an entry with other words
-changes no score: a word weighs spread ** -RARITY, an idf without the size of the collection (see `rarity`).
+changes no score: a word weighs spread ** -RARITY, an idf without the size of the collection (see `weigh`).
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from math import sqrt
+from operator import mul
 from typing import NamedTuple
 
 from spasmcli.ask.phrases import Phrases
@@ -61,23 +62,24 @@ def few(phrasings: int) -> float:
     return 1.0 / (1.0 + (phrasings / FEW_PHRASINGS) ** 3)
 
 
-def rarity(kind: str, shares: Sequence[float], few: float) -> float:
-    """Return what a term weighs that entries use with these *shares* of their phrasings.
+def weigh(kind: str, shares: Sequence[float], few: Sequence[float]) -> tuple[float, Sequence[float]]:
+    """Return what a term weighs, and how strongly each of the entries uses it that have it in these *shares*.
 
-    It falls with the number of entries that really use the term: the participation ratio of the shares, which counts
-    an entry with the term in one of thirty phrasings for little. *few* is the mean of `few` over these entries.
+    The weight falls with the number of entries that really use the term: the participation ratio of the shares, which
+    counts an entry with the term in one of thirty phrasings for little. *few* is `few` of each of the entries.
     """
-    if len(shares) == 1:
-        return 1.0
     if kind == IN_ANSWER:
-        return float(len(shares) ** -ANSWER_RARITY)
-    spread = sum(shares) ** 2 / sum([share * share for share in shares])
-    return float(spread ** -(RARITY * (1.0 + FEW_RARITY * few)))
+        return float(len(shares) ** -ANSWER_RARITY), shares
+    total = sum(shares)
+    mean = sum(map(mul, shares, few)) / total
+    spread = total**2 / sum([share * share for share in shares])
+    rarity = float(spread ** -(RARITY * (1.0 + FEW_RARITY * mean)))
+    return rarity, [strength(kind, share, mean) for share in shares]
 
 
 @lru_cache(maxsize=10_000)
 def strength(kind: str, share: float, few: float) -> float:
-    """Return how strongly an entry uses a term that stands in this *share* of its phrasings; *few* as for `rarity`."""
+    """Return how strongly an entry uses a term that it has in this *share*; *few* is the mean of `few`, as above."""
     if kind == IN_ANSWER:
         return share
     return float(share**SHARE) * (1.0 + FEW_WORDS * few if kind == UNIT else 1.0)
@@ -91,4 +93,4 @@ def phrasings(entry: Entry, units: Sequence[Mapping[str, float]], rarities: Mapp
         length = sqrt(sum(weight * weight for _, weight in rare)) or 1.0
         for unit, weight in rare:
             shares.setdefault(unit, []).append((number, weight / length))
-    return Phrasings([entry.question, *entry.aliases], shares)
+    return Phrasings([entry.question, *entry.aliases], shares, shares)

@@ -6,7 +6,7 @@ and the closest single phrasing. A logistic curve turns the sum into a score.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import exp, sqrt
 from typing import NamedTuple, Protocol
 
@@ -32,7 +32,7 @@ INSIDE, OUTSIDE = "(inside)", "(outside)"
 #: from inside.
 OUTSIDE_ONLY, NEITHER, MIXED = 0.5, 0.65, 0.65
 #: How many entries are compared phrasing by phrasing.
-_CLOSE_LOOK = 6
+_CLOSE_LOOK = 4
 #: A term in more entries than this only adds to entries that a rarer one has found: the price of growth.
 _COMMON = 1000
 
@@ -44,8 +44,8 @@ class Index(Protocol):
     def scoped(self) -> bool:
         """Whether the FAQ says what it is about."""
 
-    def terms(self, keys: Iterable[str]) -> dict[str, Term]:
-        """Return the terms that exist among *keys*."""
+    def terms(self, keys: Sequence[str]) -> Mapping[str, Term | None]:
+        """Return the terms with these *keys*, None or nothing for those that do not exist, and maybe others."""
 
     def phrasings(self, number: int) -> Phrasings:
         """Return the phrasings of entry *number*."""
@@ -77,7 +77,7 @@ def match(query: Query, index: Index, top: int, bonus: Mapping[int, float] = {})
     scope = _scope(query, index)
     for number, more in bonus.items():
         raw[number] = raw.get(number, 0.0) + more
-    close = sorted(raw, key=lambda n: (-raw[n], index.entry_id(n)))[: max(_CLOSE_LOOK, top)]
+    close = _highest(raw, index, max(_CLOSE_LOOK, top))
     exact = index.exact(query.normal) if query.normal else None
     if exact is not None and exact not in close:
         close.append(exact)
@@ -95,16 +95,24 @@ def match(query: Query, index: Index, top: int, bonus: Mapping[int, float] = {})
     return found[:top]
 
 
+def _highest(raw: Mapping[int, float], index: Index, count: int) -> list[int]:
+    """Return the *count* entries with the highest sums, best first; only ids that decide are looked up."""
+    least = min(sorted(raw.values(), reverse=True)[:count], default=0.0)
+    near = [number for number, total in raw.items() if total >= least]
+    return sorted(near, key=lambda n: (-raw[n], index.entry_id(n)))[:count]
+
+
 def _scope(query: Query, index: Index) -> float:
     """Return by how much the sums count, from whether the question says what it is about."""
     if not any(map(_tells, query.units.weights)):
         return 0.0
     if not index.scoped:
         return 1.0
-    outside = [found for found in query.occurrences if found.name == OUTSIDE]
+    found = [occurrence for occurrence in query.occurrences if occurrence.name in (INSIDE, OUTSIDE)]
+    outside = [one for one in found if one.name == OUTSIDE]
     inside = [
-        found for found in query.occurrences  # the back of "baby back ribs" is none
-        if found.name == INSIDE and not any(o.start <= found.start and found.end <= o.end for o in outside)
+        one for one in found  # the back of "baby back ribs" is none
+        if one.name == INSIDE and not any(o.start <= one.start and one.end <= o.end for o in outside)
     ]  # fmt: skip
     if not inside:
         return OUTSIDE_ONLY if outside else NEITHER
@@ -124,33 +132,36 @@ class QueryTerms:
     """The units of a question with their terms looked up in the index."""
 
     def __init__(self, units: Units, index: Index) -> None:
-        self.units, self.pairs = units
         keys = [kind + unit for unit in units.weights for kind in (UNIT, IN_ANSWER)]
-        keys += [PAIR + pair for pair in units.pairs]
-        self.terms = index.terms(keys)
+        pairs = [PAIR + pair for pair in units.pairs]
+        terms = index.terms([*keys, *pairs])
+        self.units = [(unit, weight, terms.get(UNIT + unit), terms.get(IN_ANSWER + unit))
+                      for unit, weight in units.weights.items()]  # fmt: skip
+        """Each unit with its weight in the question, its term and its term as a word of answers."""
+        self.pairs = [terms.get(pair) for pair in pairs]
         self.weights = {
-            unit: weight * (self.terms[UNIT + unit].rarity if UNIT + unit in self.terms
-                            else ANSWER_ONLY if IN_ANSWER + unit in self.terms else UNKNOWN)
-            for unit, weight in units.weights.items()
-        }  # fmt: skip
+            unit: weight * (term.rarity if term else ANSWER_ONLY if in_answer else UNKNOWN)
+            for unit, weight, term, in_answer in self.units
+        }
+        self.length = sqrt(sum([weight * weight for weight in self.weights.values()]))
 
-    def contributions(self) -> Iterator[tuple[str, Term, float]]:
+    def contributions(self) -> Iterator[tuple[Term, float]]:
         """Yield each known word, pair or answer word with what it adds, per unit of an entry's strength in it."""
         total = (sum(self.weights.values()) or 1.0) ** LENGTH
-        for unit, weight in self.weights.items():
-            if term := self.terms.get(UNIT + unit):
-                yield unit, term, WORDS * weight / total
-            if term := self.terms.get(IN_ANSWER + unit):
-                yield unit, term, ANSWER * self.units[unit] * term.rarity / total
+        for unit, weight, term, in_answer in self.units:
+            if term:
+                yield term, WORDS * self.weights[unit] / total
+            if in_answer:
+                yield in_answer, ANSWER * weight * in_answer.rarity / total
         for pair in self.pairs:
-            if term := self.terms.get(PAIR + pair):
-                yield pair, term, PAIRS * term.rarity / sqrt(len(self.pairs))
+            if pair:
+                yield pair, PAIRS * pair.rarity / sqrt(len(self.pairs))
 
     def entry_views(self) -> dict[int, float]:
         """Return the sum of the first three views for every entry that shares a term with the question."""
         raw: defaultdict[int, float] = defaultdict(float)
         common = []
-        for _, term, share in self.contributions():
+        for term, share in self.contributions():
             if len(term.postings) > _COMMON:
                 common.append((term, share))
                 continue
@@ -167,15 +178,14 @@ class QueryTerms:
 
     def closest(self, phrasings: Phrasings) -> tuple[float, str]:
         """Return the cosine of the question and the closest phrasing of an entry, and that phrasing."""
-        likeness = [0.0] * len(phrasings.texts)
+        texts, known, units = phrasings
+        likeness = [0.0] * len(texts)
         for unit, weight in self.weights.items():
-            for number, share in phrasings.units.get(unit, ()):
-                likeness[number] += weight * share
+            if unit in known:
+                for number, share in units[unit]:
+                    likeness[number] += weight * share
         best = max(likeness)
-        if not best:
-            return 0.0, ""
-        length = sqrt(sum(weight * weight for weight in self.weights.values()))
-        return best / length, phrasings.texts[likeness.index(best)]
+        return (best / self.length, texts[likeness.index(best)]) if best else (0.0, "")
 
 
 def calibrate(lead: float) -> float:

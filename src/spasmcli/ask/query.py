@@ -6,7 +6,6 @@ alignment (a swap of neighbours counts as one slip; Damerau 1964, Boytsov 2011),
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from operator import itemgetter
 from typing import NamedTuple, Protocol
 
 from spasmcli.ask.denial import denied
@@ -24,7 +23,6 @@ WORD_IN_GROUP = 0.86
 _DENIED = 0.5
 #: Longest question that is matched, in words. Triage reads all of it.
 _MATCHED_WORDS = 200
-_STEM = itemgetter(1)
 
 
 class Lexicon(Protocol):
@@ -103,7 +101,7 @@ def read_plain(text: str, phrases: Phrases, synonyms: frozenset[str]) -> Plain:
     if not phrases.layers:  # the same as below, in a third of the time
         bare = bare_words(text)
         weights = {stemmed: 1.0 for word, stemmed in bare if word not in STOP_WORDS}
-        return Plain([word for word, _ in bare], weights, [stemmed for stemmed, _ in groupby(bare, _STEM)])
+        return Plain([word for word, _ in bare], weights, [stemmed for _, stemmed in bare])
     words = tokens(text)
     readings: list[tuple[str, ...]] = [(word.stem,) for word in words]
     occurrences = find(words, readings, phrases)
@@ -116,7 +114,7 @@ def _units(
 ) -> tuple[dict[str, float], list[str]]:
     """Weigh *words* (token, stems, weight); synonyms count as their group and a little as themselves.
 
-    Return the weights of the units, and the units in their order without repeats.
+    Return the weights of the units, and the units in their order.
     """
     longest: dict[int, Occurrence] = {}
     for occurrence in occurrences:
@@ -139,14 +137,17 @@ def _units(
             for one in stems:
                 units[one] = max(units.get(one, 0.0), share)
                 share *= 0.5
-        if not sequence or sequence[-1] != symbol:
-            sequence.append(symbol)
+        sequence.append(symbol)
         at += len(stretch)
     return units, sequence
 
 
-def pairs(sequence: Sequence[str]) -> list[str]:
-    """Return each two neighbours of *sequence* once, with its start and end marked: word order and intent words."""
+def pairs(sequence: Iterable[str]) -> list[str]:
+    """Return each two neighbours of *sequence* once, with its start and end marked: word order and intent words.
+
+    What is said twice in a row counts as said once.
+    """
+    sequence = [unit for unit, _ in groupby(sequence)]
     return list(dict.fromkeys([f"{a} {b}" for a, b in zip(["^", *sequence], [*sequence, "$"], strict=True)]))
 
 
@@ -164,13 +165,14 @@ class _Read(NamedTuple):
 
 def _repair(plain: Sequence[Token], lexicon: Lexicon) -> tuple[list[_Read], list[Correction]]:
     """Return the words with typos read as the nearest words of the FAQ, and the corrections."""
-    known = lexicon.known({word.text for word in plain if _repairable(word)})
+    unsure = {text for text in {word.text for word in plain} if len(text) >= _REPAIRED_FROM and text.isalpha()}
+    unsure -= lexicon.known(unsure)
     words: list[_Read] = []
     corrections: list[Correction] = []
     for word in plain:
         if words and words[-1].token.text == word.text and not word.before:
             continue  # a word typed twice
-        if not _repairable(word) or word.text in known:
+        if word.text not in unsure:
             words.append(_Read(word, (word.stem,), 1.0))
             continue
         read = _read_misspelt(word, lexicon)
@@ -201,10 +203,6 @@ def _read_misspelt(word: Token, lexicon: Lexicon) -> list[_Read]:
 def _as_words(word: Token, parts: Iterable[str], weight: float) -> list[_Read]:
     """Return what was typed as one *word* as the words *parts*."""
     return [_Read(word._replace(text=part, stem=stem(part)), (stem(part),), weight) for part in parts]
-
-
-def _repairable(word: Token) -> bool:
-    return len(word.text) >= _REPAIRED_FROM and word.text.isalpha()
 
 
 def _split(word: str, lexicon: Lexicon) -> tuple[str, str] | None:

@@ -1,5 +1,6 @@
 """The records of the matcher's index."""
 
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 #: Kinds of term. A term's key is its kind and its text.
@@ -17,8 +18,9 @@ class Term(NamedTuple):
 class Phrasings(NamedTuple):
     """The question and aliases of an entry, for finding the closest one.
 
-    *units* maps each unit to (number of a phrasing, its share of that phrasing's length) pairs.
+    *units* maps each of the units in *known* to (number of a phrasing, its share of that phrasing's length) pairs.
     """
 
     texts: list[str]
-    units: dict[str, list[tuple[int, float]]]
+    known: Collection[str]
+    units: Mapping[str, Sequence[tuple[int, float]]]

@@ -17,7 +17,7 @@ UNITS = {
 }  # fmt: skip
 _WEEKS = ("week", "wk", "wks")
 #: "1,000" is a thousand, "1,5" one and a half.
-_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
+_THOUSANDS = r"\d{1,3}(?:,\d{3})+"
 #: Words for numbers. Vague ones stand for about the least that people mean by them.
 _NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "few": 3, "four": 4, "five": 5, "six": 6,
@@ -32,6 +32,7 @@ _EVENTS = {
     "christmas": (12, 25), "xmas": (12, 25), "easter": (4, 5), "halloween": (10, 31), "thanksgiving": (11, 25),
     "spring": (3, 20), "summer": (6, 21), "autumn": (9, 22), "winter": (12, 21),
 }  # fmt: skip
+_SINCE = frozenset("since from started began".split())
 #: Words between "since" and a date ("since about the end of March").
 _BEFORE_DATES = frozenset("last the about around early late mid end of start in at on back way".split())
 #: Words before a span that say the trouble has lasted that long; and words that say that it has not.
@@ -98,7 +99,10 @@ class Age(NamedTuple):
 
 def spans(words: list[Token], today: datetime.date) -> list[Span]:
     """Return every length of time in the question *words*, reckoned from *today*."""
-    ways = (_span(words, i) or _since(words, i, today) or _in_year(words, i, today) for i in range(len(words)))
+    ways = (
+        _span(words, at) or _since(words, at, today) or _in_year(words, at, today)
+        for at, word in enumerate(words) if word.stem in UNITS or word.text in _SINCE or word.text.isdecimal()
+    )  # fmt: skip
     found = [span for span in ways if span]
     # "back pain 7 weeks": not how far a pregnancy is, or not that alone
     found += [span._replace(kind="lasting") for span in found if span.kind == "weeks" and _closing(words, span)]
@@ -114,7 +118,7 @@ def _closing(words: list[Token], span: Span) -> bool:
 def _number(word: str) -> float | None:
     if not word[0].isdecimal():
         return _NUMBERS.get(word)
-    return float(word.replace(",", "") if _THOUSANDS.fullmatch(word) else word.replace(",", "."))
+    return float(word.replace(",", "") if re.fullmatch(_THOUSANDS, word) else word.replace(",", "."))
 
 
 def _span(words: list[Token], at: int) -> Span | None:
@@ -186,7 +190,7 @@ def _cue_start(words: list[Token], start: int, kind: str) -> int:
 
 def _since(words: list[Token], at: int, today: datetime.date) -> Span | None:
     """Return the span of "since Christmas", "since last summer", "since March", "since Tuesday", "since 2019"."""
-    if words[at].text not in ("since", "from", "started", "began"):
+    if words[at].text not in _SINCE:
         return None
     for end in range(at + 1, min(at + 6, len(words))):
         date = _date(words[end].text, today)
@@ -226,7 +230,11 @@ def _date(word: str, today: datetime.date) -> datetime.date | None:
 
 def ages(words: list[Token]) -> list[Age]:
     """Return every age that the question *words* state, "since I was 15" left out."""
-    return [age for at in range(len(words)) if (age := _age(words, at))]
+    return [age for at, word in enumerate(words) if _begins_number(word.text) and (age := _age(words, at))]
+
+
+def _begins_number(word: str) -> bool:
+    return word.isdecimal() or word in _SMALL or word in _TENS
 
 
 def _years(words: list[Token], at: int) -> tuple[float, int] | None:

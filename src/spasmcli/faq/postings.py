@@ -34,9 +34,9 @@ class Postings:
 
     def add(self, number: int, shares: Mapping[str, float]) -> None:
         """Note that entry *number*, higher than any before, uses the terms whose keys are in *shares*."""
-        once = {share: (number, share) for share in shares.values()}
+        run, once = self._run, {share: (number, share) for share in set(shares.values())}
         for key, share in shares.items():
-            self._run[key].append(once[share])
+            run[key].append(once[share])
         self._held += len(shares)
         if self._held > _HELD:
             rows = ((key, pack_postings(*zip(*found, strict=True))) for key, found in self._sorted())

@@ -6,17 +6,17 @@ import json
 import struct
 import sys
 from array import array
-from collections.abc import Sequence
-from itertools import islice
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 from zlib import crc32
 
 from spasmcli.ask.terms import Phrasings
 
 #: Raised with every change of the tables below or of the way words are read.
-FORMAT = 13
+FORMAT = 14
 
-_ONE, _LENGTH = struct.Struct("<Id"), struct.Struct("<I")
+_LENGTH = struct.Struct("<I")
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
@@ -42,7 +42,7 @@ def unseal(blob: object) -> bytes:
 
 def mark(*values: int | str) -> int:
     """Return a checksum of *values*, for columns that must stay readable to SQL."""
-    return crc32(json.dumps(values, ensure_ascii=False).encode())
+    return crc32(_JSON.encode(values).encode())
 
 
 def dump(value: object) -> bytes:
@@ -66,7 +66,7 @@ def pack_postings(numbers: Sequence[int], strengths: Sequence[float]) -> bytes:
 
 def unpack_postings(blob: object) -> list[tuple[int, float]]:
     """Return what `pack_postings` was given, as (number, strength) pairs."""
-    return _unpacked(unseal(blob))
+    return list(zip(*_arrays(unseal(blob)), strict=True))
 
 
 def pack_phrasings(phrasings: Phrasings) -> bytes:
@@ -85,21 +85,30 @@ def unpack_phrasings(blob: object) -> Phrasings:
     data = unseal(blob)
     end = _LENGTH.size + _LENGTH.unpack_from(data)[0]
     texts, counts = json.loads(data[_LENGTH.size : end])
-    pairs = iter(_unpacked(data[end:]))
-    return Phrasings(texts, {unit: list(islice(pairs, count)) for unit, count in counts.items()})
+    return Phrasings(texts, counts, _Units(counts, *_arrays(data[end:])))
+
+
+class _Units(dict[str, list[tuple[int, float]]]):
+    """The phrasings of an entry that use each unit, unpacked when first asked for: a question has few of the units."""
+
+    def __init__(self, counts: Mapping[str, int], numbers: array[int], shares: array[float]) -> None:
+        super().__init__()
+        self._ends = dict(zip(counts, accumulate(counts.values()), strict=True))
+        self._counts, self._numbers, self._shares = counts, numbers, shares
+
+    def __missing__(self, unit: str) -> list[tuple[int, float]]:
+        end = self._ends[unit]
+        place = slice(end - self._counts[unit], end)
+        self[unit] = found = list(zip(self._numbers[place], self._shares[place], strict=True))
+        return found
 
 
 def _packed(numbers: Sequence[int], strengths: Sequence[float]) -> bytes:
-    if len(numbers) == 1:  # most words stand in one entry
-        return _ONE.pack(numbers[0], strengths[0])
-    packed = array("I", numbers), array("d", strengths)
-    if sys.byteorder == "big":
-        for part in packed:
-            part.byteswap()
-    return b"".join(packed)
+    count = len(numbers)
+    return struct.pack(f"<{count}I{count}d", *numbers, *strengths)
 
 
-def _unpacked(data: bytes) -> list[tuple[int, float]]:
+def _arrays(data: bytes) -> tuple[array[int], array[float]]:
     count = len(data) // 12
     numbers, strengths = array("I"), array("d")
     numbers.frombytes(data[: 4 * count])
@@ -107,4 +116,4 @@ def _unpacked(data: bytes) -> list[tuple[int, float]]:
     if sys.byteorder == "big":
         numbers.byteswap()
         strengths.byteswap()
-    return list(zip(numbers, strengths, strict=True))
+    return numbers, strengths
