@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from math import sqrt
-from operator import mul
 from typing import NamedTuple
 
 from spasmcli.ask.phrases import Phrases
@@ -27,6 +26,10 @@ SHARE = 0.24
 FEW_PHRASINGS = 6.0
 #: Where entries have few phrasings: how much more their words count, and how much faster with rarity.
 FEW_WORDS, FEW_RARITY = 4.0, 0.5
+
+
+#: Below this an answer adds nothing that could be seen in a score: its words are just noted as known.
+WEAKEST = 0.005
 
 
 class EntryTerms(NamedTuple):
@@ -62,26 +65,32 @@ def few(phrasings: int) -> float:
     return 1.0 / (1.0 + (phrasings / FEW_PHRASINGS) ** 3)
 
 
-def weigh(kind: str, shares: Sequence[float], few: Sequence[float]) -> tuple[float, Sequence[float]]:
-    """Return what a term weighs, and how strongly each of the entries uses it that have it in these *shares*.
+def weigh(
+    kind: str, shares: Sequence[tuple[int, float]], few: Sequence[float]
+) -> tuple[float, Sequence[int], Sequence[float]]:
+    """Return what a term weighs, the numbers of the entries that use it, and how strongly each of them does.
 
+    *shares* are the entries that have the term, by number, each with its share; *few* is `few` of every entry.
     The weight falls with the number of entries that really use the term: the participation ratio of the shares, which
-    counts an entry with the term in one of thirty phrasings for little. *few* is `few` of each of the entries.
+    counts an entry with the term in one of thirty phrasings for little.
     """
     if kind == IN_ANSWER:
-        return float(len(shares) ** -ANSWER_RARITY), shares
-    total = sum(shares)
-    mean = sum(map(mul, shares, few)) / total
-    spread = total**2 / sum([share * share for share in shares])
-    rarity = float(spread ** -(RARITY * (1.0 + FEW_RARITY * mean)))
-    return rarity, [strength(kind, share, mean) for share in shares]
+        strong = [share for share in shares if share[1] >= WEAKEST]
+        return len(shares) ** -ANSWER_RARITY, [number for number, _ in strong], [share for _, share in strong]
+    if len(shares) == 1:  # as most terms: the same as below, in a third of the time
+        ((number, share),) = shares
+        return 1.0, (number,), (strength(kind, share, few[number]),)
+    numbers, parts = zip(*shares, strict=True)
+    total = sum(parts)
+    mean = sum([share * few[number] for number, share in shares]) / total
+    spread = total**2 / sum([share * share for share in parts])
+    rarity = spread ** -(RARITY * (1.0 + FEW_RARITY * mean))
+    return rarity, numbers, [strength(kind, share, mean) for share in parts]
 
 
 @lru_cache(maxsize=10_000)
 def strength(kind: str, share: float, few: float) -> float:
     """Return how strongly an entry uses a term that it has in this *share*; *few* is the mean of `few`, as above."""
-    if kind == IN_ANSWER:
-        return share
     return float(share**SHARE) * (1.0 + FEW_WORDS * few if kind == UNIT else 1.0)
 
 

@@ -151,7 +151,7 @@ class QueryTerms:
         for unit, weight, term, in_answer in self.units:
             if term:
                 yield term, WORDS * self.weights[unit] / total
-            if in_answer:
+            if in_answer and in_answer.postings:
                 yield in_answer, ANSWER * weight * in_answer.rarity / total
         for pair in self.pairs:
             if pair:

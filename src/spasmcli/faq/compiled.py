@@ -120,17 +120,10 @@ def _terms(
 ) -> Iterator[tuple[str, float, bytes]]:
     """Yield the rows of all terms, and note in *rarities* what each unit weighs; *sizes* are `few` by entry number."""
     for key, found in postings.merged():
-        kind = key[0]
-        if len(found) == 1:  # as most terms: what `weigh` makes of it, in a third of the time
-            ((number, share),) = found
-            rarity, blob = 1.0, pack_postings((number,), (index.strength(kind, share, sizes[number]),))
-        else:
-            numbers, shares = zip(*found, strict=True)
-            rarity, strengths = index.weigh(kind, shares, [sizes[number] for number in numbers])
-            blob = pack_postings(numbers, strengths)
-        if kind == UNIT:
+        rarity, numbers, strengths = index.weigh(key[0], found, sizes)
+        if key[0] == UNIT:
             rarities[key[1:]] = rarity
-        yield key, rarity, blob
+        yield key, rarity, pack_postings(numbers, strengths)
 
 
 def _meta(document: Document, book: Phrasebook, rules: Sequence[Rule]) -> Iterator[tuple[str, bytes]]:

@@ -167,11 +167,11 @@ def shortened(entry: ShownEntry) -> ShownEntry:
     )
 
 
-def others(a: Answer) -> list[Candidate]:
+def others(a: Answer) -> tuple[Candidate, ...]:
     """Return the candidates that *a* shows beside its entry: none if the match is sure."""
     if a.outcome != UNSURE:
-        return []
-    return [candidate for candidate in a.candidates if a.entry is None or candidate.id != a.entry.id]
+        return ()
+    return tuple(candidate for candidate in a.candidates if a.entry is None or candidate.id != a.entry.id)
 
 
 def unseen(related: Sequence[Link], shown: Sequence[Candidate]) -> list[Link]:

@@ -38,7 +38,7 @@ def answer(a: Answer, page: Page) -> str:
     """Return the answer *a* as text: its alerts first, then the entry or that none is close."""
     if a.entry is None and not a.alerts:
         return no_match(a, page)
-    a, page = clean(a), clean(page)
+    a, page = clean(a._replace(candidates=others(a))), clean(page)
     emergency = plan(a.alerts).emergency
     heading = [wording.you_wrote(a.query)] if page.batch else []
     sections = [_wrapped(heading, page), *_alerts(a.alerts, page)]
@@ -54,8 +54,8 @@ def answer(a: Answer, page: Page) -> str:
         *_notices(entry, page),
     ]
     sections += [
-        _links(wording.COULD_BE, others(a), page),
-        _links(wording.RELATED, unseen(entry.related, others(a)), page),
+        _links(wording.COULD_BE, a.candidates, page),
+        _links(wording.RELATED, unseen(entry.related, a.candidates), page),
         _sources(entry, page),
     ]
     if a.explanation:
@@ -136,6 +136,8 @@ def wrap(text: str, width: int, first: str = "", rest: str = "") -> Sequence[str
     Nothing is ever cut: a word that is too long has a line to itself. Lines may break between wide letters, as
     Chinese and Japanese are set.
     """
+    if text and len(first) + len(text) <= width and text.isascii() and text == " ".join(text.split()):
+        return [first + text]  # as most questions
     lines: list[str] = []
     line, used = first, cells(first)
     for gap, piece in _pieces(text):
