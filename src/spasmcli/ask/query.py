@@ -80,7 +80,7 @@ def read(question: str, lexicon: Lexicon) -> Query:
     read_words, corrections = _repair(plain, lexicon)
     words = [one.token for one in read_words]
     occurrences = find(words, [(*one.stems, *one.others) for one in read_words], lexicon.phrases)
-    no = denied(words, [sign for sign in occurrences if sign.name in lexicon.stated])
+    no = denied(words, (sign for sign in occurrences if sign.name in lexicon.stated))
     factors = [_DENIED * one.weight if at in no else one.weight for at, one in enumerate(read_words)]
     weighed = [(one.token, one.stems, factor) for one, factor in zip(read_words, factors, strict=True)]
     weights, sequence = _units(weighed[:_MATCHED_WORDS], occurrences, lexicon.synonyms)

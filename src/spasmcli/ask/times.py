@@ -5,6 +5,7 @@ Everything is in days or years. Dates ("since Christmas") are reckoned from the 
 
 import datetime
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from spasmcli.ask.words import Token
@@ -97,7 +98,7 @@ class Age(NamedTuple):
     end: int
 
 
-def spans(words: list[Token], today: datetime.date) -> list[Span]:
+def spans(words: Sequence[Token], today: datetime.date) -> list[Span]:
     """Return every length of time in the question *words*, reckoned from *today*."""
     ways = (
         _span(words, at) or _since(words, at, today) or _in_year(words, at, today)
@@ -109,7 +110,7 @@ def spans(words: list[Token], today: datetime.date) -> list[Span]:
     return sorted(found, key=lambda span: span.start)
 
 
-def _closing(words: list[Token], span: Span) -> bool:
+def _closing(words: Sequence[Token], span: Span) -> bool:
     """Tell whether *span* ends a clause that it does not begin, as a length of time does."""
     ends = span.end >= len(words) or words[span.end].before != ""
     return ends and span.start > 0 and words[span.start - 1].text not in ("at", "am", "is", "only", "a", "the")
@@ -121,7 +122,7 @@ def _number(word: str) -> float | None:
     return float(word.replace(",", "") if re.fullmatch(_THOUSANDS, word) else word.replace(",", "."))
 
 
-def _span(words: list[Token], at: int) -> Span | None:
+def _span(words: Sequence[Token], at: int) -> Span | None:
     """Return the span whose unit stands at word *at*: "for 2 months", "six weeks ago", "all year", "for months"."""
     unit = UNITS.get(words[at].stem)
     if unit is None:
@@ -155,7 +156,7 @@ def _vague_amount(unit: str, before: list[str]) -> float | None:
     return 1 if before[-1:] in (["all"], ["whole"], ["this"], ["entire"]) and not unit.endswith("s") else None
 
 
-def _kind(before: list[str], after: list[str], inside: list[Token], unit: str) -> str:
+def _kind(before: list[str], after: list[str], inside: Sequence[Token], unit: str) -> str:
     if "ago" in after:
         return "ago"
     if set(after[:1]) & {"pregnant", "preg", "pg", "preggers", "gestation", "gone", "along"}:
@@ -174,21 +175,21 @@ def _kind(before: list[str], after: list[str], inside: list[Token], unit: str) -
     return "other" if before else "lasting"
 
 
-def _backwards(words: list[Token], at: int) -> bool:
+def _backwards(words: Sequence[Token], at: int) -> bool:
     """Tell whether word *at* is the "back" of "two weeks back", not that of "30 weeks, back pain"."""
     if at >= len(words) or words[at].text != "back" or words[at].before:
         return False
     return at + 1 == len(words) or bool(words[at + 1].before) or words[at + 1].text in _AFTER_AGO
 
 
-def _cue_start(words: list[Token], start: int, kind: str) -> int:
+def _cue_start(words: Sequence[Token], start: int, kind: str) -> int:
     """Return where the whole saying starts, its cue word ("for", "since") included."""
     if kind == "lasting" and start > 0 and words[start - 1].text in _LASTING:
         return start - 1
     return start
 
 
-def _since(words: list[Token], at: int, today: datetime.date) -> Span | None:
+def _since(words: Sequence[Token], at: int, today: datetime.date) -> Span | None:
     """Return the span of "since Christmas", "since last summer", "since March", "since Tuesday", "since 2019"."""
     if words[at].text not in _SINCE:
         return None
@@ -203,7 +204,7 @@ def _since(words: list[Token], at: int, today: datetime.date) -> Span | None:
     return None
 
 
-def _in_year(words: list[Token], at: int, today: datetime.date) -> Span | None:
+def _in_year(words: Sequence[Token], at: int, today: datetime.date) -> Span | None:
     """Return the span of "in 2009": so long ago."""
     date = _date(words[at].text, today) if words[at].text.isdecimal() and at and words[at - 1].text == "in" else None
     return Span(float((today - date).days), "ago", at - 1, at + 1) if date else None
@@ -228,7 +229,7 @@ def _date(word: str, today: datetime.date) -> datetime.date | None:
     return date if date <= today else date.replace(year=today.year - 1)
 
 
-def ages(words: list[Token]) -> list[Age]:
+def ages(words: Sequence[Token]) -> list[Age]:
     """Return every age that the question *words* state, "since I was 15" left out."""
     return [age for at, word in enumerate(words) if _begins_number(word.text) and (age := _age(words, at))]
 
@@ -237,7 +238,7 @@ def _begins_number(word: str) -> bool:
     return word.isdecimal() or word in _SMALL or word in _TENS
 
 
-def _years(words: list[Token], at: int) -> tuple[float, int] | None:
+def _years(words: Sequence[Token], at: int) -> tuple[float, int] | None:
     """Return the number of years, in digits or in words, that begins at word *at*, and where it ends."""
     text = words[at].text
     if text.isdecimal():
@@ -250,7 +251,7 @@ def _years(words: list[Token], at: int) -> tuple[float, int] | None:
     return None
 
 
-def _age(words: list[Token], at: int) -> Age | None:
+def _age(words: Sequence[Token], at: int) -> Age | None:
     """Return the age that begins at word *at*, or None."""
     number = _years(words, at)
     if number is None or not _YOUNGEST <= number[0] <= _OLDEST:
@@ -273,7 +274,7 @@ def _age(words: list[Token], at: int) -> Age | None:
     return _bare_age(words, at, end, years)
 
 
-def _bare_age(words: list[Token], at: int, end: int, years: float) -> Age | None:
+def _bare_age(words: Sequence[Token], at: int, end: int, years: float) -> Age | None:
     """Return *years* as an age that nothing but its place shows to be one ("my mum 78", "67, fell"), or None."""
     before = [token.text for token in words[max(0, at - 3) : at]]
     after = [token.text for token in words[end : end + 4]]

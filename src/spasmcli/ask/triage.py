@@ -54,13 +54,15 @@ class Fired(NamedTuple):
 
 
 class QuestionSigns(NamedTuple):
-    """A question as triage reads it: the groups *found* in it by name, the numbers of the *denied* words."""
+    """A question as triage reads it: the groups *found* in it by name, the numbers of the *denied* words, the number of
+    each word's stretch (*segments*), and what is measured in it by quantity."""
 
     text: str
     words: Sequence[Token]
     found: Mapping[str, Sequence[Occurrence]]
     denied: set[int]
     segments: Sequence[int]
+    measures: Mapping[str, Sequence[tuple[float, Occurrence]]]
 
 
 class Rulebook(Protocol):
@@ -75,7 +77,7 @@ class Rulebook(Protocol):
         """The groups of subjects ("the cat", "the wifi") of which a sign does not count."""
 
     def rules(self, firsts: Iterable[str]) -> Iterable[tuple[Rule, Set[str]]]:
-        """Return the rules whose first term, a group or a quantity, is among *firsts*, each with all of its groups."""
+        """Return the rules whose first term (a group or a quantity) is among *firsts*, each with all that it needs."""
 
 
 def triage(query: Query, book: Rulebook, today: datetime.date) -> list[Fired]:
@@ -83,12 +85,12 @@ def triage(query: Query, book: Rulebook, today: datetime.date) -> list[Fired]:
 
     "Since Christmas" is reckoned from *today*.
     """
-    reading = _read(query, book.others)
-    facts = _Facts(reading, book.cancels, today)
+    reading = _read(query, book.others, today)
+    facts = _Facts(reading, book.cancels)
     best: dict[str, Fired] = {}
-    there = reading.found.keys()
-    for rule, groups in book.rules([*reading.found, "age", "lasting", "ago", "weeks"]):
-        if not groups <= there:
+    there = {*reading.found, *reading.measures}
+    for rule, needed in book.rules([*reading.found, *reading.measures]):
+        if not needed <= there:
             continue  # most rules end here
         old = best.get(rule.flag)
         if old and RANK[old.level] >= RANK[rule.level]:
@@ -102,16 +104,14 @@ def triage(query: Query, book: Rulebook, today: datetime.date) -> list[Fired]:
 class _Facts:
     """What a question states, looked up once and asked by every rule."""
 
-    def __init__(self, reading: QuestionSigns, cancels: Collection[str], today: datetime.date) -> None:
+    def __init__(self, reading: QuestionSigns, cancels: Collection[str]) -> None:
         self.reading = reading
         self.no = reading.denied
-        self.today = today
         self.cancelled = {
             name: {reading.segments[o.start] for o in reading.found[name] if o.start not in self.no}
             for name in cancels
             if name in reading.found
         }
-        self._measures: dict[str, list[tuple[float, Occurrence]]] | None = None
         self._known: dict[tuple[str | Condition, tuple[str, ...]], list[Occurrence]] = {}
 
     def match(self, rule: Rule) -> list[Occurrence]:
@@ -140,7 +140,7 @@ class _Facts:
     def _look_up(self, term: str | Condition, despite: tuple[str, ...]) -> list[Occurrence]:
         if not isinstance(term, str):
             compare = _COMPARE[term.comparison]
-            return [o for value, o in self._measured(term.quantity) if compare(value, term.bound)]
+            return [o for value, o in self.reading.measures.get(term.quantity, ()) if compare(value, term.bound)]
         void = {s for name, where in self.cancelled.items() if name not in despite for s in where}
         return [
             o for o in self.reading.found.get(term, ())
@@ -151,15 +151,6 @@ class _Facts:
         first, second = sorted((one, other), key=lambda o: o.start)
         same = self.reading.segments[first.start] == self.reading.segments[second.start]
         return same and second.start - first.end <= _NEAR_WORDS
-
-    def _measured(self, what: str) -> list[tuple[float, Occurrence]]:
-        if self._measures is None:
-            words = list(self.reading.words)
-            self._measures = {"age": [(a.years, Occurrence("age", a.start, a.end)) for a in times.ages(words)]}
-            for span in times.spans(words, self.today):
-                days = span.days / 7 if span.kind == "weeks" else span.days
-                self._measures.setdefault(span.kind, []).append((days, Occurrence(span.kind, span.start, span.end)))
-        return self._measures.get(what, [])
 
 
 def _quote(reading: QuestionSigns, spans: Sequence[Occurrence]) -> str:
@@ -174,10 +165,23 @@ def _quote(reading: QuestionSigns, spans: Sequence[Occurrence]) -> str:
     return " ... ".join(reading.text[words[start].start : words[end - 1].end] for start, end in kept)
 
 
-def _read(query: Query, others: Collection[str]) -> QuestionSigns:
+def _read(query: Query, others: Collection[str], today: datetime.date) -> QuestionSigns:
     """Gather what triage needs of a *query*; what is said of *others* counts as denied."""
+    words = query.words
     found: dict[str, list[Occurrence]] = {}
     for occurrence in query.occurrences:
         found.setdefault(occurrence.name, []).append(occurrence)
-    of_no_person = of_others(query.words, [one for name in others for one in found.get(name, ())])
-    return QuestionSigns(query.text, query.words, found, query.denied | of_no_person, segments(query.words))
+    of_no_person = of_others(words, [one for name in others for one in found.get(name, ())])
+    denied = query.denied | of_no_person
+    return QuestionSigns(query.text, words, found, denied, segments(words), _measures(words, today))
+
+
+def _measures(words: Sequence[Token], today: datetime.date) -> dict[str, list[tuple[float, Occurrence]]]:
+    """Return what is measured in a question, by quantity: each value, as in `Condition`, and where it stands."""
+    found: dict[str, list[tuple[float, Occurrence]]] = {}
+    for age in times.ages(words):
+        found.setdefault("age", []).append((age.years, Occurrence("age", age.start, age.end)))
+    for span in times.spans(words, today):
+        value = span.days / 7 if span.kind == "weeks" else span.days
+        found.setdefault(span.kind, []).append((value, Occurrence(span.kind, span.start, span.end)))
+    return found

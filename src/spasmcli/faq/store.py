@@ -194,7 +194,7 @@ class Store:
         return row[0] if row else None
 
     def rules(self, firsts: Iterable[str]) -> list[tuple[Rule, frozenset[str]]]:
-        """Return the triage rules whose first term is among *firsts*, in that order, each with its groups."""
+        """Return the triage rules whose first term is among *firsts*, in that order, each with all that it needs."""
         firsts = list(firsts)
         for first, blob in _select(self._database, "rule", "first", [f for f in firsts if f not in self._rules]):
             self._rules[first] = [_rule(*row) for row in load(blob)]
@@ -291,12 +291,12 @@ def _link(row: Any) -> Link:
 
 
 def _rule(flag: str, level: str, terms: list[Any], near: list[str], unless: list[Any], despite: list[str]) -> Any:
-    """Return a rule and the groups that all must be there for it; lists among *terms* and *unless* are conditions."""
+    """Return a rule and the groups and quantities that it needs; lists among *terms* and *unless* are conditions."""
     from spasmcli.ask.triage import Condition, Rule  # not for completion
 
     every, but = ([term if isinstance(term, str) else Condition(*term) for term in some] for some in (terms, unless))
     rule = Rule(flag, level, tuple(every), tuple(near), tuple(but), tuple(despite))
-    return rule, frozenset(term for term in every if isinstance(term, str))
+    return rule, frozenset(term if isinstance(term, str) else term.quantity for term in every)
 
 
 def _flag(body: object) -> RedFlag:
