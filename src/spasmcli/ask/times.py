@@ -63,6 +63,7 @@ _SMALL = {
         eighteen nineteen""".split(), 1
     )
 }  # fmt: skip
+_YEARS = {**_TENS, **_SMALL}
 #: Ages that are believed. A bare "at 35" is an age from 18 on: below it may be a time of day. A number all by itself
 #: ("67, fell, back pain") is an age from 40 on: lower ones are as often counts or weights. From 106 on it is rather a
 #: weight or a distance.
@@ -231,11 +232,8 @@ def _date(word: str, today: datetime.date) -> datetime.date | None:
 
 def ages(words: Sequence[Token]) -> list[Age]:
     """Return every age that the question *words* state, "since I was 15" left out."""
-    return [age for at, word in enumerate(words) if _begins_number(word.text) and (age := _age(words, at))]
-
-
-def _begins_number(word: str) -> bool:
-    return word.isdecimal() or word in _SMALL or word in _TENS
+    numbers = [at for at, word in enumerate(words) if word.text in _YEARS or word.text.isdecimal()]
+    return [age for at in numbers if (age := _age(words, at))]
 
 
 def _years(words: Sequence[Token], at: int) -> tuple[float, int] | None:
