@@ -11,14 +11,20 @@ from spasmcli.ask.result import Alert, Answer, Explanation, ShownEntry, ShownFla
 from spasmcli.errors import Problem
 from spasmcli.model import Source, Topic
 from spasmcli.safetext import sanitise
-from spasmcli.show.page import Page, severity
+from spasmcli.show.page import KEPT, Page, severity
 
 Object = dict[str, Any]
+_NO_ENTRY = '"entry": null'
 
 
 def answer(a: Answer, page: Page) -> str:
     """Return the answer *a* as JSON; in a batch on one line."""
-    return dumps(answer_object(a), page)
+    if not page.batch or a.entry is None:
+        return dumps(answer_object(a), page)
+    # Most of the text is the entry's, and a batch shows the same entries over and over. Within a string of JSON every
+    # quotation mark has a backslash before it, so what is replaced can only be the key.
+    made = dumps(answer_object(a._replace(entry=None)), page)
+    return made.replace(_NO_ENTRY, f'"entry": {_entry_text(a.entry, page)}', 1)
 
 
 def entry(e: ShownEntry, page: Page) -> str:
@@ -89,15 +95,9 @@ def dumps(made: Object, page: Page) -> str:
     return json.dumps(_safe(made), ensure_ascii=not page.unicode, indent=None if page.batch else 2) + "\n"
 
 
-class _Safe(dict[str, Any]):
-    """An object in which every string is safe to print already."""
-
-
 def _safe(value: Any) -> Any:
     if isinstance(value, str):
         return sanitise(value)
-    if isinstance(value, _Safe):
-        return value
     if isinstance(value, Mapping):
         return {key: _safe(item) for key, item in value.items()}
     return [_safe(item) for item in value] if isinstance(value, (list, tuple)) else value
@@ -125,9 +125,8 @@ def _flag(flag: ShownFlag) -> Object:
     }
 
 
-@lru_cache(maxsize=200)  # a batch shows the same entries over and over
-def _entry(e: ShownEntry) -> _Safe:
-    made = {
+def _entry(e: ShownEntry) -> Object:
+    return {
         "id": e.id,
         "question": e.question,
         "answer": e.answer,
@@ -136,7 +135,11 @@ def _entry(e: ShownEntry) -> _Safe:
         "related": [link._asdict() for link in e.related],
         "sources": _sources(e.sources),
     }
-    return _Safe(_safe(made))
+
+
+@lru_cache(maxsize=KEPT)
+def _entry_text(e: ShownEntry, page: Page) -> str:
+    return dumps(_entry(e), page).rstrip()
 
 
 def _sources(sources: Sequence[Source]) -> list[Object]:
