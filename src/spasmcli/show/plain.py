@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from spasmcli.ask.result import Alert, Answer, Candidate, Link, ShownEntry, ShownFlag
+from spasmcli.ask.result import Alert, Answer, Candidate, Link, ShownEntry, ShownFlag, ShownNotice
 from spasmcli.errors import Problem
-from spasmcli.model import CAUTION, EMERGENCY, LEVELS, SOON, URGENT, Topic
+from spasmcli.model import CAUTION, EMERGENCY, LEVELS, SOON, URGENT, Source, Topic
 from spasmcli.safetext import sanitise
 from spasmcli.show import wording
 from spasmcli.show.page import (
@@ -49,14 +49,9 @@ def answer(a: Answer, page: Page) -> str:
     about = [wording.sureness(a)]
     sections += [
         [*_heading(entry, page), *_wrapped(about, page), *_wrapped([wording.read_as(a.corrections)], page, _DIM)],
-        *_body(entry, page),
-        _command(wording.THE_REST, page.show(entry.id), page) if emergency else [],
-        *_notices(entry, page),
-    ]
-    sections += [
+        [_told(entry, page, emergency)],
         _links(wording.COULD_BE, a.candidates, page),
-        _links(wording.RELATED, unseen(entry.related, a.candidates), page),
-        _sources(entry, page),
+        [_more(entry, a.candidates, page)],
     ]
     if a.explanation:
         sections.append([_label(wording.CHOSEN, page), *_wrapped(wording.explanation(a.explanation), page)])
@@ -66,14 +61,7 @@ def answer(a: Answer, page: Page) -> str:
 def entry(e: ShownEntry, page: Page) -> str:
     """Return the entry *e* as text."""
     e, page = clean(e), clean(page)
-    return _joined([
-        _heading(e, page),
-        *_body(e, page),
-        *_notices(e, page),
-        _links(wording.RELATED, e.related, page),
-        _sources(e, page),
-        _note(page),
-    ])  # fmt: skip
+    return _joined([_heading(e, page), [_told(e, page, False)], [_more(e, (), page)], _note(page)])
 
 
 def listing(entries: Sequence[ShownEntry], topics: Sequence[Topic], page: Page) -> str:  # noqa: ARG001
@@ -136,18 +124,15 @@ def wrap(text: str, width: int, first: str = "", rest: str = "") -> Sequence[str
     Nothing is ever cut: a word that is too long has a line to itself. Lines may break between wide letters, as
     Chinese and Japanese are set.
     """
-    if text and len(first) + len(text) <= width and text.isascii() and text == " ".join(text.split()):
-        return [first + text]  # as most questions
     lines: list[str] = []
-    line, used = first, cells(first)
-    for gap, piece in _pieces(text):
-        size = cells(piece)
-        empty = line == (rest if lines else first)
+    line, used, empty = first, cells(first), True
+    for gap, piece, size in _pieces(text):
         if not empty and used + gap + size > width:
             lines.append(line)
             line, used, empty = rest, cells(rest), True
-        space = "" if empty else " " * gap
-        line, used = line + space + piece, used + len(space) + size
+        line += piece if empty else " " * gap + piece
+        used += size if empty else gap + size
+        empty = False
     return [*lines, line] if line.strip() else lines
 
 
@@ -162,18 +147,23 @@ def _char_cells(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
-def _pieces(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the parts of *text* that stay whole, each after the number of spaces before it (0 or 1)."""
+def _pieces(text: str) -> Iterable[tuple[int, str, int]]:
+    """Return the parts of *text* that stay whole: the number of spaces before each (0 or 1), it, and its cells."""
+    if text.isascii():
+        return [(1, word, len(word)) for word in text.split()]
+    return _wide_pieces(text)
+
+
+def _wide_pieces(text: str) -> Iterator[tuple[int, str, int]]:
     for word in re.split(r"[ \t\n]+", text):
         if word.isascii():
-            yield from [(1, word)] if word else []
+            yield from [(1, word, len(word))] if word else []
             continue
         start = 0
-        for index in range(1, len(word)):
-            if _may_break(word[index - 1], word[index]):
-                yield (0 if start else 1), word[start:index]
+        for index in range(1, len(word) + 1):
+            if index == len(word) or _may_break(word[index - 1], word[index]):
+                yield (0 if start else 1), word[start:index], cells(word[start:index])
                 start = index
-        yield (0 if start else 1), word[start:]
 
 
 def _may_break(before: str, after: str) -> bool:
@@ -206,6 +196,20 @@ def _alerts(alerts: Sequence[Alert], page: Page) -> list[Section]:
     ]
 
 
+@lru_cache(maxsize=KEPT)
+def _told(entry: ShownEntry, page: Page, shortened: bool) -> str:
+    """Return the answer of *entry* and its notices; where it was *shortened*, what to type for the rest."""
+    rest = _command(wording.THE_REST, page.show(entry.id), page) if shortened else []
+    return _joined([*_body(entry, page), rest, *_notices(entry.notices, page)]).removesuffix("\n")
+
+
+@lru_cache(maxsize=KEPT)
+def _more(entry: ShownEntry, shown: Sequence[Candidate], page: Page) -> str:
+    """Return the entries related to *entry* that are not *shown* already, and its sources."""
+    related = _links(wording.RELATED, unseen(entry.related, shown), page)
+    return _joined([related, _sources(entry.sources, page)]).removesuffix("\n")
+
+
 def _phones(lists: Sequence[PhoneList], page: Page) -> list[Section]:
     return [
         [_label(wording.PHONE_TITLES[name], page), *_items(map(wording.phone, lines), page)] for name, lines in lists
@@ -220,7 +224,6 @@ def _heading(e: ShownEntry, page: Page) -> Section:
     return _wrapped([f"{wording.QUESTION}: {e.question}"], page, _BOLD)
 
 
-@lru_cache(maxsize=KEPT)
 def _body(e: ShownEntry, page: Page) -> list[Section]:
     sections = []
     for group in blocks(e.answer):
@@ -233,13 +236,12 @@ def _body(e: ShownEntry, page: Page) -> list[Section]:
     return sections
 
 
-@lru_cache(maxsize=KEPT)
-def _notices(e: ShownEntry, page: Page) -> list[Section]:
+def _notices(notices: Sequence[ShownNotice], page: Page) -> list[Section]:
     sections = []
-    for notice in applying(e.notices):
+    for notice in applying(notices):
         marked = _wrapped([wording.applies(notice.because)], page, _LEVEL_COLOURS.get(notice.level, _BOLD))
         sections.append([*_title(notice.level, page), *marked, *_wrapped([notice.text], page, _BOLD)])
-    for level, texts in by_level(e.notices):
+    for level, texts in by_level(notices):
         heading = _wrapped([f"{wording.notice_title(level)}:"], page, _LEVEL_COLOURS.get(level, _BOLD))
         sections.append([*heading, *_items(texts, page)])
     return sections
@@ -253,10 +255,9 @@ def _links(label: str, links: Sequence[Link | Candidate], page: Page) -> Section
     return lines
 
 
-@lru_cache(maxsize=KEPT)
-def _sources(e: ShownEntry, page: Page) -> Section:
-    lines = [_label(wording.SOURCES, page)] if e.sources else []
-    for item in e.sources:
+def _sources(sources: Sequence[Source], page: Page) -> Section:
+    lines = [_label(wording.SOURCES, page)] if sources else []
+    for item in sources:
         lines += wrap(wording.source(item), page.width, "- ", "  ")
         lines += [f"  {item.url}"] if item.url else []
     return lines
@@ -296,4 +297,4 @@ def _paint(lines: Sequence[str], style: str, page: Page) -> Section:
 
 
 def _joined(sections: Sequence[Section]) -> str:
-    return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
+    return "\n\n".join(filter(None, map("\n".join, sections))) + "\n"
