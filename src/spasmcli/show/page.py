@@ -93,15 +93,17 @@ def _clean(value: Any, prose: bool) -> Any:
         return sanitise(value, keep_newlines=prose)
     if not isinstance(value, tuple):
         return value
-    if hasattr(value, "_fields"):
-        return _clean_record(value)
-    return tuple([_clean(item, prose) for item in value])
+    if isinstance(value, (ShownEntry, Page)):
+        return _clean_kept(value)
+    return _clean_record(value) if hasattr(value, "_fields") else tuple([_clean(item, prose) for item in value])
 
 
-@lru_cache(maxsize=KEPT, typed=True)  # typed: records of two kinds may hold the same texts
 def _clean_record(record: Any) -> Any:
     fields = zip(record._fields, record, strict=True)
     return type(record)(*[_clean(item, name in _MANY_LINED) for name, item in fields])
+
+
+_clean_kept = lru_cache(maxsize=KEPT)(_clean_record)
 
 
 def severity(level: str) -> int:
