@@ -39,6 +39,9 @@ CLEAN, TYPO = "my back went into spasm picking up a box what do i do", "rombiod 
 #: How many entries the larger FAQs have.
 SIZES = (5_000, 50_000)
 Command = Sequence[str]
+#: What a first use is compared with, as whole processes.
+PARSING = "import yaml; yaml.load(open({!r}, 'rb'), yaml.CSafeLoader)"
+CHECKING = "from spasmcli.faq.check import load_document; load_document({!r})"
 
 
 def tool(name: str) -> str | None:
@@ -143,34 +146,36 @@ def growth(spasm: str, environment: Mapping[str, str], runs: int, folder: Path, 
     cold = []
     for size in sizes:
         path = faq_file(folder, size)
-        parsing = piped(
-            (sys.executable, "-c", f"from spasmcli.faq.check import load_document as l; l({str(path)!r})"), environment
+        parsing, checking = (
+            piped((sys.executable, "-c", code.format(str(path))), environment) for code in (PARSING, CHECKING)
         )
         command = (spasm, "ask", "--faq", str(path), "why", "does", "my", "zebra", "wobble")
         first = piped(command, environment)
         memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        cold.append((f"{size:,}", f"{parsing:.2f}", f"{first:.2f}", f"{memory:.0f}"))
+        cold.append((f"{size:,}", f"{parsing:.2f}", f"{checking:.2f}", f"{first:.2f}", f"{memory:.0f}"))
         commands[f"{size:,} entries"] = lambda command=command: piped(command, environment)  # type: ignore[misc]
-    first_use = table(("entries", "reading and checking s", "first ask s", "peak MiB so far"), cold)
+    header = (
+        "entries",
+        "parsing alone, by libyaml's loader s",
+        "reading and checking s",
+        "first ask s",
+        "peak MiB so far",
+    )
+    first_use = table(header, cold)
     return f"First use of a file:\n\n{first_use}\n\nWith a warm cache:\n\n{report(in_turn(commands, runs), bundled)}"
 
 
 def batch(spasm: str, environment: Mapping[str, str], folder: Path) -> str:
-    """Return the table of batches: questions a second of processor time, and peak memory."""
+    """Return the table of batches: questions a second of processor time, answered into a file."""
     asked = [line.q.replace("\n", " ") for line in lines(QUESTIONS)]
     file = folder / "questions.txt"
     file.write_text("\n".join((asked * 20)[:10_000]) + "\n", encoding="utf-8")
     rows = []
     for form in ("json", "plain"):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        with file.open("rb") as source:
-            subprocess.run(
-                (spasm, "ask", "-", "--format", form),
-                stdin=source,
-                capture_output=True,
-                env=dict(environment),
-                check=True,
-            )
+        with file.open("rb") as source, (folder / "answers").open("wb") as answers:
+            command = (spasm, "ask", "-", "--format", form)
+            subprocess.run(command, stdin=source, stdout=answers, env=dict(environment), check=True)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         rows.append((form, f"{seconds:.1f}", f"{10_000 / seconds:,.0f}"))

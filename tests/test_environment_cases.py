@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -192,19 +192,35 @@ HEAVY = ["rich", "yaml", "rapidfuzz", "pydantic", "pygments", "asyncio", "import
 OF_THE_CACHE = ["platformdirs", "hashlib"]
 
 
+def loaded_modules(python: Sequence[str], home: Path, *args: str) -> set[str]:
+    """Return the modules that a command imports, run by *python*; it answers with 0."""
+    code = (
+        "import json, sys; from spasmcli.cli import run; code = run(sys.argv[1:]);"
+        "print(json.dumps(sorted(sys.modules)), file=sys.stderr); sys.exit(code)"
+    )
+    return set(json.loads(Spasm(home, [*python, "-c", code])(*args, stdin="heat or ice\n").check().err))
+
+
 @pytest.mark.parametrize(
     "args", [["--version"], ["--help"], ASK, [*ASK, "--json"], ["list"], ["ask", "-"], ["show", "sciatica"]]
 )
 def test_case_94_quick_start(spasm: Spasm, args: list[str]) -> None:
     """Help, the version and anything piped import nothing heavy."""
-    code = (
-        "import json, sys; from spasmcli.cli import run; code = run(sys.argv[1:]);"
-        "print(json.dumps(sorted(sys.modules)), file=sys.stderr); sys.exit(code)"
-    )
     installed = (Path(spasmcli.__file__).parent / "data" / "faq.db").is_file()
-    python = Spasm(spasm.home, [sys.executable, "-c", code])
-    loaded = json.loads(python(*args, stdin="heat or ice\n").check().err)
+    loaded = loaded_modules([sys.executable], spasm.home, *args)
     assert [name for name in HEAVY + OF_THE_CACHE * installed if name in loaded] == []
+
+
+def test_case_94_quick_start_with_a_file(spasm: Spasm, tmp_path: Path) -> None:
+    """A question to an FAQ file that is in the cache imports neither the YAML reader nor the compiler."""
+    file = tmp_path / "own.yaml"
+    file.write_text("entries:\n- id: a\n  question: how do I mend it\n  answer: b\n", "utf-8")
+    asked = ("ask", "how do I mend it", "--faq", str(file))
+    assert {"yaml", "spasmcli.faq.compiled", "spasmcli.ask.phrasebook"} <= loaded_modules(
+        [sys.executable], spasm.home, *asked
+    )
+    loaded = loaded_modules([sys.executable], spasm.home, *asked)
+    assert [name for name in (*HEAVY, "spasmcli.faq.compiled", "spasmcli.ask.phrasebook") if name in loaded] == []
 
 
 @needs_posix

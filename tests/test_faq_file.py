@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from spasmcli.errors import EXIT_BAD_FAQ, FAQError, Problem
 from spasmcli.faq import fields, read
 from spasmcli.faq.check import check, document_of, load_document, problems_in, problems_of
-from spasmcli.faq.read import BAD, MAX_BYTES, MAX_DEPTH, Node, parse, read_bytes
+from spasmcli.faq.file import MAX_BYTES, read_bytes
+from spasmcli.faq.read import BAD, MAX_DEPTH, Node, parse
 from spasmcli.model import Document, Entry, Notice, Patterns, PhoneLine, RedFlag, Source, Topic
 
 SCHEMA = json.loads((Path(__file__).parent.parent / "data" / "faq.schema.json").read_text("utf-8"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import subprocess
@@ -17,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from process import Spasm
-from test_environment_cases import HEAVY, OF_THE_CACHE
+from test_environment_cases import HEAVY, OF_THE_CACHE, loaded_modules
 
 pytestmark = [
     pytest.mark.slow,
@@ -153,11 +152,7 @@ def test_case_85_damaged_package(cold: Spasm, place: Path) -> None:
 )
 def test_case_94_quick_start_of_the_wheel(cold: Spasm, place: Path, args: list[str]) -> None:
     """An installed command imports nothing heavy, nor what only a cache needs."""
-    code = (
-        "import json, sys; from spasmcli.cli import run; code = run(sys.argv[1:]);"
-        "print(json.dumps(sorted(sys.modules)), file=sys.stderr); sys.exit(code)"
-    )
-    loaded = json.loads(Spasm(cold.home, [str(place / "python"), "-c", code])(*args).check().err)
+    loaded = loaded_modules([str(place / "python")], cold.home, *args)
     assert [name for name in HEAVY + OF_THE_CACHE if name in loaded] == []
 
 

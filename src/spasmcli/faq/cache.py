@@ -70,7 +70,7 @@ def open_file(path: str, *, fresh: bool = False, progress: Progress | None = Non
     Raises:
         FAQError: when the file cannot be used; it lists every problem.
     """
-    from spasmcli.faq.read import read_bytes
+    from spasmcli.faq.file import read_bytes
 
     return _compiled(read_bytes(path), path, fresh=fresh, progress=progress)
 

@@ -6,8 +6,9 @@ from itertools import chain
 
 from spasmcli.errors import FAQError, Problem
 from spasmcli.faq.fields import FILE, fault, faults
+from spasmcli.faq.file import read_bytes
 from spasmcli.faq.links import link_faults, tree_faults
-from spasmcli.faq.read import BAD, MAPPING, Node, parse, read_bytes
+from spasmcli.faq.read import BAD, MAPPING, Node, parse
 from spasmcli.model import Document, Entry, Notice, Patterns, PhoneLine, RedFlag, Source, Topic
 
 _WANTED = "an FAQ file must begin with 'entries:', with a list of entries (id, question, answer) below it"
