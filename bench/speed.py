@@ -156,7 +156,7 @@ def growth(spasm: str, environment: Mapping[str, str], runs: int, folder: Path, 
         commands[f"{size:,} entries"] = lambda command=command: piped(command, environment)  # type: ignore[misc]
     header = (
         "entries",
-        "parsing alone, by libyaml's loader s",
+        "parsing by libyaml s",
         "reading and checking s",
         "first ask s",
         "peak MiB so far",
