@@ -137,7 +137,7 @@ def _forms(word: str) -> tuple[tuple[str, str], ...]:
     return ((word, stem(word)),)
 
 
-@lru_cache(maxsize=20_000)  # an FAQ file is checked and then compiled
+@lru_cache(maxsize=25_000)  # an FAQ file is checked and then compiled
 def bare_words(text: str) -> tuple[tuple[str, str], ...]:
     """Return each word of folded *text* with its stem: what `tokens` finds, without the places, in half the time."""
     return tuple(chain.from_iterable(map(_FORMS.__getitem__, _TOKEN.findall(_mended(text)))))
