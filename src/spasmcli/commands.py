@@ -158,7 +158,7 @@ def _answer_all(session: _Session, answers: Iterator[Answer], field: str) -> int
     """Write *answers* in order, each as it comes; the code is 0 if any question was answered."""
     gc.enable()
     codes = set()
-    page = session.page(batch=True)
+    page, render = session.page(batch=True), session.renderer.answer
     gap = "" if session.for_programs else "\n"
     with Progress(session.env, "Questions answered") as progress:
         for count, answer in enumerate(answers, 1):
@@ -166,7 +166,7 @@ def _answer_all(session: _Session, answers: Iterator[Answer], field: str) -> int
             if field:
                 _write_batch_field(session, answer, field)
             else:
-                session.env.write((gap if count > 1 else "") + session.renderer.answer(answer, page))
+                session.env.write((gap if count > 1 else "") + render(answer, page))
             if not session.env.stdout_is_terminal:  # there the answers themselves show how far it is
                 progress(count)
     return EXIT_ANSWERED if EXIT_ANSWERED in codes else EXIT_NO_MATCH
