@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from spasmcli.ask.result import Link, ShownEntry, ShownNotice
 from spasmcli.ask.terms import Phrasings, Term
 from spasmcli.faq.english import is_english
+from spasmcli.faq.lookup import KEPT, StoredPhrases, rule, select
 from spasmcli.faq.sealed import FORMAT, Damaged, load, mark, unpack_phrasings, unpack_postings
 from spasmcli.faq.slips import believable, differ
 from spasmcli.model import Notice, PhoneLine, RedFlag, Source, Topic
 
 if TYPE_CHECKING:
-    from spasmcli.ask.phrases import Tails
     from spasmcli.ask.triage import Rule
 
-#: Decoded terms and words kept in memory at once, so that a long batch stays small.
-_KEPT = 20_000
 #: How many words a misspelt one may stand for.
 _READINGS = 3
 #: Parts of statements: what `_link` reads, and from one entry.
 _LINK, _ONE = "select number, id, question, mark", "from entry where number = ?"
-#: Keys that one SQL statement asks for.
-_AT_ONCE = 500
 
 
 class Store:
@@ -62,9 +58,9 @@ class Store:
     # What the reader of questions needs (ask.query.Lexicon)
 
     @cached_property
-    def phrases(self) -> _Phrases:
+    def phrases(self) -> StoredPhrases:
         """The compiled synonym groups and signs."""
-        return _Phrases(self._database, self._meta("layers"))
+        return StoredPhrases(self._database, self._meta("layers"))
 
     @cached_property
     def scoped(self) -> bool:
@@ -79,14 +75,14 @@ class Store:
     def known(self, words: Iterable[str], *, english: bool = True) -> set[str]:
         """Return those of *words* that the FAQ uses or, with *english*, that are plain English."""
         if not english:
-            return {word for (word,) in _select(self._database, "known", "word", list(set(words)))}
+            return {word for (word,) in select(self._database, "known", "word", list(set(words)))}
         wanted = set(words)
         new = [word for word in wanted if word not in self._known]
         if new:
-            if len(self._known) > _KEPT:
+            if len(self._known) > KEPT:
                 self._known.clear()
                 new = list(wanted)
-            found = {word for (word,) in _select(self._database, "known", "word", new)}
+            found = {word for (word,) in select(self._database, "known", "word", new)}
             self._known.update({word: word in found or is_english(word) for word in new})
         return {word for word in wanted if self._known[word]}
 
@@ -107,7 +103,7 @@ class Store:
                 for other, d, uses in near if believable(word, other, d, uses)
             )  # fmt: skip
             best = [(other, d) for d, first, *_, other in ranked if (d, first) == ranked[0][:2]]
-            if len(self._similar) > _KEPT:
+            if len(self._similar) > KEPT:
                 self._similar.clear()
             self._similar[key] = best[:_READINGS]
         return self._similar[key]
@@ -125,18 +121,18 @@ class Store:
         """Return the terms with these *keys*, None for those that do not exist, and maybe others."""
         new = [key for key in keys if key not in self._terms]
         if new:
-            if len(self._terms) > _KEPT:
+            if len(self._terms) > KEPT:
                 self._terms.clear()
                 new = list(keys)
             self._terms.update(dict.fromkeys(new))
-            for key, rarity, blob in _select(self._database, "term", "key", new):
+            for key, rarity, blob in select(self._database, "term", "key", new):
                 self._terms[key] = Term(key, rarity, unpack_postings(blob))
         return self._terms
 
     def phrasings(self, number: int) -> Phrasings:
         """Return the phrasings of entry *number*."""
         if number not in self._phrasings:
-            if len(self._phrasings) > _KEPT // 20:
+            if len(self._phrasings) > KEPT // 20:
                 self._phrasings.clear()
             row = self._database.execute("select phrasings from entry where number = ?", (number,)).fetchone()
             self._phrasings[number] = unpack_phrasings(row and row[0])
@@ -162,7 +158,7 @@ class Store:
     def entry(self, number: int) -> tuple[ShownEntry, tuple[Notice, ...]]:
         """Return entry *number* as shown without a question, and its notices with their conditions."""
         if number not in self._entries:
-            if len(self._entries) > _KEPT // 20:
+            if len(self._entries) > KEPT // 20:
                 self._entries.clear()
             self._entries[number] = self._shown(self._database.execute(f"{_LINK}, body {_ONE}", (number,)).fetchone())
         return self._entries[number]
@@ -196,8 +192,8 @@ class Store:
     def rules(self, firsts: Iterable[str]) -> list[tuple[Rule, frozenset[str]]]:
         """Return the triage rules whose first term is among *firsts*, in that order, each with all that it needs."""
         firsts = list(firsts)
-        for first, blob in _select(self._database, "rule", "first", [f for f in firsts if f not in self._rules]):
-            self._rules[first] = [_rule(*row) for row in load(blob)]
+        for first, blob in select(self._database, "rule", "first", [f for f in firsts if f not in self._rules]):
+            self._rules[first] = [rule(*row) for row in load(blob)]
         return [rule for first in firsts for rule in self._rules.setdefault(first, [])]
 
     @cached_property
@@ -257,32 +253,6 @@ class Store:
         return str(self._meta("fallback"))
 
 
-class _Phrases:
-    """The compiled phrases, each looked up when a question has its first symbol."""
-
-    def __init__(self, database: sqlite3.Connection, layers: int) -> None:
-        self.layers = layers
-        self._database = database
-        self._asked: set[str] = set()
-        self._tails: dict[str, Tails] = {}
-
-    def tails(self, symbols: Iterable[str]) -> dict[str, Tails]:
-        """Return the phrases that begin with each of *symbols*, and maybe those of other symbols."""
-        new = [symbol for symbol in symbols if symbol not in self._asked]
-        if new:
-            from spasmcli.ask.phrases import Tails  # not for completion
-
-            if len(self._asked) > _KEPT:
-                self._asked.clear()
-                self._tails.clear()
-                new = list(symbols)
-            self._asked.update(new)
-            self._tails.update(
-                (first, Tails(*load(blob))) for first, blob in _select(self._database, "phrase", "first", new)
-            )
-        return self._tails
-
-
 def _link(row: Any) -> Link:
     """Return the id and question of a *row* that begins as _LINK selects it, once its checksum fits."""
     if row is None or mark(*row[:3]) != row[3]:
@@ -290,22 +260,6 @@ def _link(row: Any) -> Link:
     return Link(row[1], row[2])
 
 
-def _rule(flag: str, level: str, terms: list[Any], near: list[str], unless: list[Any], despite: list[str]) -> Any:
-    """Return a rule and the groups and quantities that it needs; lists among *terms* and *unless* are conditions."""
-    from spasmcli.ask.triage import Condition, Rule  # not for completion
-
-    every, but = ([term if isinstance(term, str) else Condition(*term) for term in some] for some in (terms, unless))
-    rule = Rule(flag, level, tuple(every), tuple(near), tuple(but), tuple(despite))
-    return rule, frozenset(term if isinstance(term, str) else term.quantity for term in every)
-
-
 def _flag(body: object) -> RedFlag:
     flag_id, level, sign, why, advice, sources, see = load(body)
     return RedFlag(flag_id, level, sign, why, advice, (), tuple(Source(*s) for s in sources), see)
-
-
-def _select(database: sqlite3.Connection, table: str, key: str, wanted: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of *table* whose *key* is among *wanted*. Table and key are names of our own."""
-    for start in range(0, len(wanted), _AT_ONCE):
-        part = wanted[start : start + _AT_ONCE]
-        yield from database.execute(f"select * from {table} where {key} in ({','.join('?' * len(part))})", part)  # noqa: S608
