@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from process import Spasm
 
 import spasmcli
 from spasmcli import FAQ
@@ -197,3 +198,16 @@ def test_documents_name_the_thresholds_in_force() -> None:
     assert f"below {POSSIBLE:.0f};" in readme
     assert f"{POSSIBLE:.0f} to {SURE:.0f}" in page
     assert f"less {RIVAL:g} of the best" in page
+
+
+@pytest.mark.parametrize("question", [
+    "signs your lumbar muscles are in spasm", "how long", "pain at night and in the morning", "what helps my back",
+    "is it ok to lift", "tablets for a stiff back", "bed or walking", "why does it keep coming back",
+])  # fmt: skip
+def test_more_candidates_change_nothing_above_them(spasm: Spasm, question: str) -> None:
+    """However many candidates are asked for, the first ones and their scores stay the same."""
+    few, more = (spasm("ask", "--json", "--top", str(top), question).json for top in (2, 12))
+    assert few["entry"] == more["entry"]
+    assert few["candidates"] == more["candidates"][:2]
+    scores = [candidate["score"] for candidate in more["candidates"]]
+    assert scores == sorted(scores, reverse=True)

@@ -158,15 +158,15 @@ def _answer_all(session: _Session, answers: Iterator[Answer], field: str) -> int
     """Write *answers* in order, each as it comes; the code is 0 if any question was answered."""
     gc.enable()
     codes = set()
-    page, render = session.page(batch=True), session.renderer.answer
+    page, setting = session.page(batch=True), None if field else session.renderer
     gap = "" if session.for_programs else "\n"
     with Progress(session.env, "Questions answered") as progress:
         for count, answer in enumerate(answers, 1):
             codes.add(_code(answer))
-            if field:
-                _write_batch_field(session, answer, field)
+            if setting:
+                session.env.write((gap if count > 1 else "") + setting.answer(answer, page))
             else:
-                session.env.write((gap if count > 1 else "") + render(answer, page))
+                _write_batch_field(session, answer, field)
             if not session.env.stdout_is_terminal:  # there the answers themselves show how far it is
                 progress(count)
     return EXIT_ANSWERED if EXIT_ANSWERED in codes else EXIT_NO_MATCH

@@ -6,7 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-# Patterns are text here and elsewhere: compiling one takes longer than a question has use for, and re keeps it.
+# These patterns are text, which re compiles when it first needs them: most runs never do.
+
 # A control string (OSC, DCS and their kin) ends at BEL or ST; left open, it is taken to end with its line. The body
 # stops at any other introducer, which keeps the scan linear.
 _BODY = r"[^\x07\x1b\x90\x98\x9c-\x9f]*+(?:\x07|\x1b\\|\x9c)|[^\x07\x1b\x90\x98\x9c-\x9f\n]*+"

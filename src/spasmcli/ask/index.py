@@ -28,7 +28,7 @@ FEW_PHRASINGS = 6.0
 FEW_WORDS, FEW_RARITY = 4.0, 0.5
 
 
-#: Below this an answer adds nothing that could be seen in a score: its words are just noted as known.
+#: An answer that would count for less than this (from 36 phrasings on) does not count: its words are just known.
 WEAKEST = 0.005
 
 

@@ -31,7 +31,7 @@ INSIDE, OUTSIDE = "(inside)", "(outside)"
 #: By how much the sum counts of a question with words from outside only, with neither, and with as many from outside as
 #: from inside.
 OUTSIDE_ONLY, NEITHER, MIXED = 0.5, 0.65, 0.65
-#: How many entries are compared phrasing by phrasing.
+#: How many entries, compared phrasing by phrasing, can come first.
 _CLOSE_LOOK = 4
 #: A term in more entries than this only adds to entries that a rarer one has found: the price of growth.
 _COMMON = 1000
@@ -81,10 +81,13 @@ def match(query: Query, index: Index, top: int, bonus: Mapping[int, float] = {})
     exact = index.exact(query.normal) if query.normal else None
     if exact is not None and exact not in close:
         close.append(exact)
-    sums = {}
-    for number in close:
+    sums: dict[int, tuple[float, str]] = {}
+    for place, number in enumerate(close):
         likeness, phrasing = reading.closest(index.phrasings(number))
-        sums[number] = (scope * (raw.get(number, 0.0) + PHRASING * likeness), phrasing)
+        total = scope * (raw.get(number, 0.0) + PHRASING * likeness)
+        if place >= _CLOSE_LOOK and number != exact:  # however many are wanted, the first ones stay the same
+            total = min(total, *(other for other, _ in sums.values()))
+        sums[number] = (total, phrasing)
     best, second = (*sorted((total for total, _ in sums.values()), reverse=True), 0.0, 0.0)[:2]
     found = []
     for number, (total, phrasing) in sums.items():

@@ -9,7 +9,7 @@ skipped.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
@@ -57,7 +57,7 @@ class Phrasebook:
                 if first[0] == "#":
                     groups.setdefault(first[1:], {first[1:]: None}).update(names)
 
-    def tails(self, symbols: Iterable[str]) -> Mapping[str, Tails]:  # noqa: ARG002
+    def tails(self, symbols: Collection[str]) -> Mapping[str, Tails]:  # noqa: ARG002
         """Return the phrases that begin with each of *symbols*, and maybe those of other symbols."""
         return self.rows
 

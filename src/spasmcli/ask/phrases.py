@@ -1,6 +1,6 @@
 """Find named groups of phrases (synonyms, signs) in a question. `phrasebook` says how phrases are written."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol, TypeAlias
 
 from spasmcli.ask.words import Token
@@ -50,7 +50,7 @@ class Phrases(Protocol):
     def layers(self) -> int:
         """How many layers there are: a phrase may use the groups of lower layers only."""
 
-    def tails(self, symbols: Iterable[str]) -> Mapping[str, Tails]:
+    def tails(self, symbols: Collection[str]) -> Mapping[str, Tails]:
         """Return the phrases that begin with each of *symbols*, and maybe those of other symbols."""
 
 

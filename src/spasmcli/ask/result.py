@@ -71,8 +71,8 @@ class ShownEntry(NamedTuple):
     sources: tuple[Source, ...] = ()
 
     def __hash__(self) -> int:
-        """Return a hash that takes no time: what a batch makes of an entry is kept by the entry."""
-        return hash(self.id)
+        """Return a hash that takes little time: what a batch makes of an entry is kept by the entry."""
+        return hash((self.id, self.notices))
 
 
 class Candidate(NamedTuple):

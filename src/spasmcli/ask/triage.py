@@ -18,6 +18,8 @@ from spasmcli.ask.words import Token
 from spasmcli.model import RANK
 
 _NEAR_WORDS = 6
+#: What conditions measure, in the order in which rules about them are tried.
+_QUANTITIES = ("age", "lasting", "ago", "weeks")
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
     ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt,
 }  # fmt: skip
@@ -184,4 +186,4 @@ def _measures(words: Sequence[Token], today: datetime.date) -> dict[str, list[tu
     for span in times.spans(words, today):
         value = span.days / 7 if span.kind == "weeks" else span.days
         found.setdefault(span.kind, []).append((value, Occurrence(span.kind, span.start, span.end)))
-    return found
+    return {quantity: found[quantity] for quantity in _QUANTITIES if quantity in found}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from spasmcli.faq.sealed import load
@@ -34,7 +34,7 @@ class StoredPhrases:
         self._asked: set[str] = set()
         self._tails: dict[str, Tails] = {}
 
-    def tails(self, symbols: Iterable[str]) -> dict[str, Tails]:
+    def tails(self, symbols: Collection[str]) -> dict[str, Tails]:
         """Return the phrases that begin with each of *symbols*, and maybe those of other symbols."""
         new = [symbol for symbol in symbols if symbol not in self._asked]
         if new:

@@ -13,8 +13,8 @@ from zlib import crc32
 
 from spasmcli.ask.terms import Phrasings
 
-#: Raised with every change of the tables below or of the way words are read.
-FORMAT = 14
+#: Raised with every change of what is compiled, of its weights or of the way words are read.
+FORMAT = 15
 
 _LENGTH = struct.Struct("<I")
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))

@@ -194,7 +194,7 @@ class Store:
         firsts = list(firsts)
         for first, blob in select(self._database, "rule", "first", [f for f in firsts if f not in self._rules]):
             self._rules[first] = [rule(*row) for row in load(blob)]
-        return [rule for first in firsts for rule in self._rules.setdefault(first, [])]
+        return [found for first in firsts for found in self._rules.setdefault(first, [])]
 
     @cached_property
     def stated(self) -> frozenset[str]:
