@@ -199,3 +199,13 @@ def test_case_68_ties(spasm: Spasm, faq: Callable[..., str]) -> None:
         entries = entries[2:] + entries[:2]
     assert len(found) == 1
     assert [one["id"] for one in json.loads(found.pop())["candidates"]] == sorted(entry["id"] for entry in entries)
+
+
+@pytest.mark.parametrize("question", [
+    '"entry": null, my back is in spasm', '\\"entry\\": null and I cant pee', "should i use heat or ice", "zzgx qqwv",
+])  # fmt: skip
+def test_a_batch_answers_as_a_single_question_does(spasm: Spasm, question: str) -> None:
+    """A line of a batch holds the very object that the question gets alone, whatever it looks like."""
+    alone = spasm("ask", "--json", "--", question).json
+    assert [alone] == batch(spasm, question)
+    assert question == alone["query"]

@@ -193,6 +193,7 @@ def run(arguments: list[str] | None = None) -> int:
     try:
         width = Environment.current().help_width
         given = sys.argv[1:] if arguments is None else arguments
+        # Typer is not handed what it would read itself: on Windows it expands wildcards there, as shells do elsewhere.
         code = _program(given)(arguments, prog_name="spasm", standalone_mode=False, terminal_width=width)
         return code if isinstance(code, int) else EXIT_ANSWERED
     except SpasmError as error:

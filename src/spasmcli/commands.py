@@ -158,13 +158,13 @@ def _answer_all(session: _Session, answers: Iterator[Answer], field: str) -> int
     """Write *answers* in order, each as it comes; the code is 0 if any question was answered."""
     gc.enable()
     codes = set()
-    page, setting = session.page(batch=True), None if field else session.renderer
+    page, render = session.page(batch=True), None if field else session.renderer.answer
     gap = "" if session.for_programs else "\n"
     with Progress(session.env, "Questions answered") as progress:
         for count, answer in enumerate(answers, 1):
             codes.add(_code(answer))
-            if setting:
-                session.env.write((gap if count > 1 else "") + setting.answer(answer, page))
+            if render:
+                session.env.write((gap if count > 1 else "") + render(answer, page))
             else:
                 _write_batch_field(session, answer, field)
             if not session.env.stdout_is_terminal:  # there the answers themselves show how far it is

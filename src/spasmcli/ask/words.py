@@ -100,7 +100,7 @@ def tokens(text: str) -> list[Token]:
             before += word
             sentence += word in ".?!;\n"
         for form, stemmed in forms:
-            found.append(_new(Token, (form, stemmed, start, end, sentence, before)))
+            found.append(make(Token, (form, stemmed, start, end, sentence, before)))
             before = ""
     return found
 
@@ -111,8 +111,8 @@ def _mended(text: str) -> str:
     return re.sub(_SPLIT_NOT, r"\1'\2", text) if "n t" in small or "n;t" in small else text
 
 
-#: Makes a Token in half the time that its own constructor takes.
-_new = tuple.__new__
+#: Makes a named tuple in half the time that its own constructor takes.
+make = tuple.__new__
 
 
 class _Forms(dict[str, tuple[tuple[str, str], ...]]):

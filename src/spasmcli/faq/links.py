@@ -15,9 +15,8 @@ from spasmcli.ask.words import normal_form
 from spasmcli.errors import Problem
 from spasmcli.faq.fields import GROUP_USED, ID, fault, shown, suggestion
 from spasmcli.faq.read import BAD, LIST, MAPPING, TEXT, Node
+from spasmcli.model import PHONE_LISTS
 
-#: Sections of phone numbers; an advice may hold each of these names in braces.
-PHONE_SECTIONS = ("emergency_numbers", "crisis_lines")
 _BRACES = re.compile(r"\{[^{}]*\}|[{}]")
 _OPERATOR = re.compile(r"[<>=+~]")
 
@@ -252,8 +251,8 @@ def _advice(flag: Node, root: Node) -> Iterator[Problem]:
     if node is None or node.kind != TEXT:
         return
     for found in _BRACES.findall(node.text):
-        if found[1:-1] not in PHONE_SECTIONS:
-            allowed = " and ".join(f"{{{name}}}" for name in PHONE_SECTIONS)
+        if found[1:-1] not in PHONE_LISTS:
+            allowed = " and ".join(f"{{{name}}}" for name in PHONE_LISTS)
             yield fault(node, f"'advice' holds {shown(found)}: only {allowed} may stand in braces")
         elif not root.children(found[1:-1]):
             yield fault(node, f"'advice' holds {found} but the file has no such numbers: add '{found[1:-1]}'")
