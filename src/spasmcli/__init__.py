@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from typing import Any
 
     from spasmcli.api import FAQ, UnknownEntry, load
-    from spasmcli.ask.result import Alert, Answer, Candidate
+    from spasmcli.records import Alert, Answer, Candidate
     from spasmcli.errors import FAQError, SpasmError
 
 __all__ = ["FAQ", "Alert", "Answer", "Candidate", "FAQError", "SpasmError", "UnknownEntry", "__version__", "load"]
 
 _HOMES = {
     "FAQ": "api", "UnknownEntry": "api", "load": "api",
-    "Alert": "ask.result", "Answer": "ask.result", "Candidate": "ask.result",
+    "Alert": "records", "Answer": "records", "Candidate": "records",
     "FAQError": "errors", "SpasmError": "errors",
 }  # fmt: skip
 

@@ -3,51 +3,31 @@
 from __future__ import annotations
 
 import datetime
+import os
 import re
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from functools import cached_property
+from typing import Any, TypeVar
 
-from spasmcli.ask.match import POSSIBLE, SURE, Scored, match
-from spasmcli.ask.query import Query, read
-from spasmcli.ask.result import (
-    ANSWERED,
-    NO_MATCH,
-    UNSURE,
-    Alert,
-    Answer,
-    Candidate,
-    Explanation,
-    ShownEntry,
-    ShownFlag,
-    ShownNotice,
-)  # fmt: skip
-from spasmcli.ask.triage import Fired, triage
-from spasmcli.ask.words import fold, tokens
-from spasmcli.errors import SpasmError
-from spasmcli.faq import cache
-from spasmcli.faq.store import Store
-from spasmcli.model import (
-    EMERGENCY,
-    EMERGENCY_NUMBERS,
-    NONE,
-    PHONE_LISTS,
-    RANK,
-    SOON,
-    URGENT,
-    Notice,
-    PhoneLine,
-    RedFlag,
-    Topic,
+from spasmcli import cache
+from spasmcli.advice import Numbers, alert
+from spasmcli.database import Database
+from spasmcli.errors import FAQError, SpasmError
+from spasmcli.match import Found, Scored
+from spasmcli.question import Question, read
+from spasmcli.records import (
+    ANSWERED, EMERGENCY_NUMBERS, NO_MATCH, NONE, PHONE_LISTS, RANK, UNSURE, Alert, Answer, Candidate, Condition, Entry,
+    Explanation, Link, Notice, PhoneLine, RedFlag, ShownFlag, ShownHint, Topic,
 )  # fmt: skip
 from spasmcli.safetext import sanitise
+from spasmcli.text.words import fold, tokens
+from spasmcli.triage import Fired, Verdict
 
 _T = TypeVar("_T")
-#: What a raised red flag adds to the raw sum of the entry that deals with it, by level.
-_BONUS = {EMERGENCY: 0.9, URGENT: 0.4, SOON: 0.15}
-#: The place of a list of numbers in an advice, one that only adds it to the sentence, and what to say without it.
-_NUMBERS = rf"\{{({'|'.join(PHONE_LISTS)})\}}"
-_NUMBERS_ADDED = rf":\s*{_NUMBERS}"
-_THE_NUMBER = "the number for your country"
+#: Where a sentence ends.
+_SENTENCE = re.compile(r"(?<=[.?!])\s")
+#: From so many words on a question may be in another language, and which share of them must be unknown then.
+_FOREIGN_WORDS, _FOREIGN = 3, 0.5
 
 
 class UnknownEntry(SpasmError):
@@ -55,23 +35,36 @@ class UnknownEntry(SpasmError):
 
 
 class FAQ:
-    """An open FAQ. Make one with `load`.
+    """An open FAQ. Make one with `load`. Any number of threads may ask it at once; it can be copied and pickled.
 
-    *reopen* opens the store; called with True it compiles the file anew first. *region* is as for `load`.
+    *path* is None for the bundled FAQ; *region* and *progress* are as for `load`.
     """
 
-    def __init__(self, reopen: Callable[[bool], Store], region: str = "") -> None:
-        self._reopen = reopen
-        self._store = reopen(False)
-        self._region = region
+    def __init__(self, path: str | None, region: str = "", progress: cache.Progress | None = None) -> None:
+        self._path, self._region = path, region
+        self._database = self._open(fresh=False, progress=progress)
 
-    def _from_store(self, action: Callable[[Store], _T]) -> _T:
-        """Run *action* on the store; once more on a rebuilt one if the compiled file proves to be damaged."""
+    def _open(self, *, fresh: bool, progress: cache.Progress | None = None) -> Database:
+        if self._path is None:
+            return Database(cache.open_bundled(fresh=fresh, progress=progress))
+        return Database(cache.open_file(self._path, fresh=fresh, progress=progress))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how to open this FAQ again: what it holds in memory belongs to this process."""
+        return (FAQ, (self._path, self._region))
+
+    def _from(self, action: Callable[[Database], _T]) -> _T:
+        """Run *action* on the database; once more on a rebuilt one if the compiled file was harmed meanwhile."""
+        database = self._database
         try:
-            return action(self._store)
-        except cache.HARMED:
-            self._store = self._reopen(True)
-            return action(self._store)
+            return action(database)
+        except (*cache.HARMED, ValueError, TypeError, IndexError, KeyError):
+            self._database = database = self._open(fresh=True)
+            return action(database)
+
+    @cached_property
+    def _numbers(self) -> Numbers:
+        return Numbers({kind: self._from(lambda db, kind=kind: db.phones(kind)) for kind in PHONE_LISTS}, self._region)  # type: ignore[misc]
 
     def ask(
         self,
@@ -85,109 +78,119 @@ class FAQ:
         """Return the answer to *question*: alerts, the closest entry and up to *top* candidates.
 
         With *strict* a merely possible match counts as none. *explained* adds what made the match. *today* is the
-        day that "since Christmas" is reckoned from.
+        day that "since Christmas" is reckoned from; of a datetime the date counts.
 
         Raises:
-            TypeError: when *question* is not a str; any str has an answer, an empty one too.
+            TypeError: when *question* is no str, *top* no int or *today* no date.
             ValueError: when *top* is less than 1.
         """
-        _must_be_text(question, "question")
+        _must_be(question, str, "question")
+        _must_be(top, int, "top")
         if top < 1:
             raise ValueError(f"top must be 1 or more, not {top}")
-        day = today or datetime.date.today()
-        return self._from_store(lambda store: self._answer(store, question, top, strict, explained, day))
+        if today is not None:
+            _must_be(today, datetime.date, "today")
+        day = today.date() if isinstance(today, datetime.datetime) else today or datetime.date.today()
+        return self._from(lambda database: self._answer(database, question, top, strict, explained, day))
 
     def _answer(
-        self, store: Store, question: str, top: int, strict: bool, explained: bool, day: datetime.date
+        self, database: Database, text: str, top: int, strict: bool, explained: bool, day: datetime.date
     ) -> Answer:
-        query = read(question, store)
-        fired = triage(query, store, day)
-        found = match(query, store, max(top, 2), bonus(store, fired))
-        outcome = _outcome(found, strict)
-        entry = self._shown(store, found[0].number, fired) if outcome != NO_MATCH else None
-        candidates = tuple(Candidate(*store.link(row.number), round(row.score, 1)) for row in found[:top])
+        question = read(text, database.lexicon)
+        verdict = database.triage.judge(question, day)
+        alerts = tuple(self._alert(database, question, one) for one in verdict.fired)
+        found = database.matcher.match(question, max(top, 3))
+        outcome = NO_MATCH if _alone(database, verdict) else _outcome(found, strict)
+        entry = _shown(database, database.entry(found.best[0].number), question, verdict.fired) if outcome != NO_MATCH else None
+        candidates = tuple(_candidate(database, one, outcome) for one in found.best[:top])
         return Answer(
-            question, outcome, max((f.level for f in fired), key=RANK.__getitem__, default=NONE),
-            tuple(self._alert(store, one) for one in fired), entry, round(found[0].score, 1) if found else 0.0,
-            candidates, query.corrections,
-            _explanation(query, store, found[0]) if explained and found else None,
+            text, outcome, max((one.level for one in verdict.fired), key=RANK.__getitem__, default=NONE), alerts, entry,
+            round(found.best[0].score, 1) if found.best else 0.0, candidates,
+            tuple(_hint(database, question, verdict)), question.corrections if outcome != NO_MATCH or alerts else (),
+            found.calibrated or found.exact, _foreign(database, question),
+            _explanation(database, question, found) if explained and found.best else None,
         )  # fmt: skip
 
-    def _shown(self, store: Store, number: int, fired: Sequence[Fired]) -> ShownEntry:
-        """Return the entry with its notices checked against the red flags that the question raised."""
-        shown, notices = store.entry(number)
-        if not fired:
-            return shown
-        return shown._replace(notices=tuple(_checked(notice, fired) for notice in notices))
+    def _alert(self, database: Database, question: Question, fired: Fired) -> Alert:
+        flag = database.flag(fired.flag)
+        return alert(flag, flag.raises[fired.item], database.doors, question.quote(fired.spans), self._numbers)
 
-    def _alert(self, store: Store, fired: Fired) -> Alert:
-        flag = self._shown_flag(store.flag(fired.flag))
-        return Alert(
-            flag.id, fired.level, flag.advice, flag.why, fired.matched, flag.sources, flag.action, flag.calls
-        )  # fmt: skip
-
-    def _shown_flag(self, flag: RedFlag) -> ShownFlag:
-        """Return *flag* with the numbers to call written into its advice, and with what to do without them."""
-        calls = tuple(re.findall(_NUMBERS, flag.advice))
-        advice = re.sub(_NUMBERS, lambda found: spoken(self.phones(found[1])), flag.advice)
-        action = re.sub(_NUMBERS, _THE_NUMBER, re.sub(_NUMBERS_ADDED, "", flag.advice)) if calls else ""
-        return ShownFlag(flag.id, flag.level, flag.sign, advice, flag.why, flag.sources, action, calls)
-
-    def entry(self, entry_id: str) -> ShownEntry:
+    def entry(self, entry_id: str) -> Entry:
         """Return the entry with this id, or with the one id that begins so.
 
         Raises:
             UnknownEntry: when there is none, or more than one.
             TypeError: when *entry_id* is not a str.
         """
-        _must_be_text(entry_id, "entry_id")
+        _must_be(entry_id, str, "entry_id")
         wanted = sanitise(entry_id)  # SQLite takes no lone surrogates, which bytes that are not UTF-8 become
-        return self._from_store(lambda store: _find(store, wanted))
+        return self._from(lambda database: _find(database, wanted))
 
-    def entries(self, *, topic: str = "", words: str = "") -> list[ShownEntry]:
-        """Return the entries, in the order of the file; *topic* and *words* (each must occur) narrow them."""
-        return self._from_store(lambda store: [entry for entry in store.entries() if _fits(entry, topic, words)])
+    def entries(self, *, topic: str = "", words: str = "") -> list[Entry]:
+        """Return the entries, in the order of the file; *topic* and *words* (each must occur) narrow them.
+
+        Raises:
+            ValueError: when there is no such topic.
+        """
+        names = [known.name for known in self.topics()]
+        if topic and topic not in names:
+            raise ValueError(f"there is no topic '{topic}': the topics are {', '.join(names) or 'none'}")
+        return self._from(lambda db: [_shown(db, entry, None, ()) for entry in db.entries() if _fits(entry, topic, words)])
 
     def ids(self) -> list[tuple[str, str]]:
         """Return the id and question of every entry."""
-        return self._from_store(lambda store: store.ids())
+        return self._from(lambda database: [(link.id, link.question) for link in database.links()])
 
     def topics(self) -> list[Topic]:
         """Return the topics: those that the file declares, or those that its entries name."""
-        return self._from_store(lambda store: store.topics)
+        return self._from(lambda database: database.topics)
 
     def red_flags(self) -> list[ShownFlag]:
-        """Return the warning signs that triage knows, in the order of the file."""
-        return [self._shown_flag(flag) for flag in self._from_store(lambda store: store.flags())]
+        """Return the warning signs that triage knows, in the order of the file, each at its highest level."""
+        return self._from(lambda database: [self._shown_flag(database, flag) for flag in database.flags()])
+
+    def _shown_flag(self, database: Database, flag: RedFlag) -> ShownFlag:
+        worst = max(flag.raises, key=lambda item: RANK[item.level])
+        told = alert(flag, worst, database.doors, "", self._numbers)
+        return ShownFlag(flag.id, worst.level, flag.sign, told.advice, flag.why, flag.sources)
 
     def phones(self, kind: str = EMERGENCY_NUMBERS) -> list[PhoneLine]:
-        """Return the ``emergency_numbers`` or ``crisis_lines``, those of the reader's country first.
+        """Return a list of numbers, such as ``emergency_numbers``, those of the reader's country first.
 
         Raises:
-            ValueError: when *kind* is neither.
+            ValueError: when there is no list called *kind*.
         """
         if kind not in PHONE_LISTS:
             raise ValueError(f"kind must be {' or '.join(PHONE_LISTS)}, not {kind}")
-        lines = self._from_store(lambda store: store.phones(kind))
-        return sorted(lines, key=lambda line: self._region not in line.regions if self._region else False)
+        return self._numbers.lines(kind)
+
+    def number(self, kind: str = EMERGENCY_NUMBERS) -> str:
+        """Return the number of the reader's own country from the list called *kind*, or an empty string."""
+        return self._numbers.own(kind)
+
+    def elsewhere(self, kind: str = EMERGENCY_NUMBERS) -> str:
+        """Return what to do in a country that the list called *kind* does not name, or an empty string."""
+        return self._from(lambda database: str(database.meta("elsewhere").get(kind, "")))
 
     @property
     def title(self) -> str:
         """What the FAQ is about."""
-        return self._from_store(lambda store: store.title)
+        return self._from(lambda database: str(database.meta("title")))
 
     @property
     def note(self) -> str:
         """The line that stands under every answer."""
-        return self._from_store(lambda store: store.note)
+        return self._from(lambda database: str(database.meta("note")))
 
     @property
     def fallback(self) -> str:
         """The id of the entry to point to when nothing is close, or an empty string."""
-        return self._from_store(lambda store: store.fallback)
+        return self._from(lambda database: str(database.meta("fallback")))
 
 
-def load(path: str | None = None, *, region: str = "", progress: cache.Progress | None = None) -> FAQ:
+def load(
+    path: str | os.PathLike[str] | None = None, *, region: str = "", progress: cache.Progress | None = None
+) -> FAQ:
     """Open the FAQ file at *path*, or the bundled one.
 
     *region* (ISO 3166, such as GB) puts the numbers to call in the reader's country first. *progress* is called while
@@ -195,77 +198,118 @@ def load(path: str | None = None, *, region: str = "", progress: cache.Progress 
 
     Raises:
         FAQError: when the file cannot be used; its `problems` say where and why.
+        TypeError: when *path* is no path.
     """
     if path is None:
-        return FAQ(lambda fresh: cache.open_bundled(fresh=fresh, progress=progress), region)
-    return FAQ(lambda fresh: cache.open_file(path, fresh=fresh, progress=progress), region)
+        return FAQ(None, region, progress)
+    name = os.fspath(path) if isinstance(path, os.PathLike) else path
+    _must_be(name, str, "path")
+    if not name:
+        raise FAQError("the path of the FAQ file is empty: name a file, or leave it out for the bundled FAQ")
+    return FAQ(name, region, progress)
 
 
-def _must_be_text(value: object, name: str) -> None:
-    if not isinstance(value, str):
-        raise TypeError(f"{name} must be a str, not {type(value).__name__}")
+def _must_be(value: object, kind: type, name: str) -> None:
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise TypeError(f"{name} must be a {kind.__name__}, not {type(value).__name__}")
 
 
-def spoken(lines: Sequence[PhoneLine]) -> str:
-    """Return phone lines as words: "112 or 999 in the UK, 911 in the US"."""
-    return ", ".join(f"{line.name + ' ' if line.name else ''}{line.number} in {line.country}" for line in lines)
-
-
-def bonus(store: Store, fired: Sequence[Fired]) -> dict[int, float]:
-    """Return by how much the red flags that *fired* pull the entries closer that deal with them, by entry number."""
-    added: dict[int, float] = {}
-    for one in fired:
-        see = store.flag(one.flag).see
-        number = store.number(see) if see else None
-        if number is not None:
-            added[number] = max(added.get(number, 0.0), _BONUS[one.level])
-    return added
-
-
-def _explanation(query: Query, store: Store, first: Scored) -> Explanation:
-    from spasmcli.ask.explain import explanation  # wanted seldom
-
-    return explanation(query, store, first)
-
-
-def _outcome(found: Sequence[Scored], strict: bool) -> str:
-    if not found or found[0].score < POSSIBLE:
+def _outcome(found: Found, strict: bool) -> str:
+    if not found.best or not found.possible:
         return NO_MATCH
-    if found[0].score >= SURE:
+    if found.sure:
         return ANSWERED
     return NO_MATCH if strict else UNSURE
 
 
-def _checked(notice: Notice, fired: Sequence[Fired]) -> ShownNotice:
-    """Return *notice* with whether the question states its condition: whether a red flag it names was raised."""
-    because = next((one.matched for one in fired if one.flag in notice.when), "")
-    return ShownNotice(notice.level, notice.text, bool(because), because)
+def _alone(database: Database, verdict: Verdict) -> bool:
+    """Tell whether an alert was raised beside which no answer may stand: one whose red flag has no entry to see."""
+    has_entries = any(database.flag(one.flag).see for one in verdict.fired)
+    return bool(verdict.fired) and RANK[verdict.fired[0].level] == max(RANK.values()) and not has_entries
 
 
-def _find(store: Store, entry_id: str) -> ShownEntry:
-    number = store.number(entry_id)
+def _candidate(database: Database, found: Scored, outcome: str) -> Candidate:
+    """Return a candidate; with its first sentence where there is something to choose."""
+    first = _first_sentence(database.entry(found.number).short) if outcome == UNSURE else ""
+    return Candidate(*database.link(found.number), round(found.score, 1), first)
+
+
+def _hint(database: Database, question: Question, verdict: Verdict) -> list[ShownHint]:
+    found = {}
+    for hit in verdict.hints:
+        text = database.flag(hit.flag).hints[-hit.item - 1].text
+        found.setdefault(text, ShownHint(hit.flag, text, question.quote(hit.spans)))
+    return list(found.values())
+
+
+def _foreign(database: Database, question: Question) -> bool:
+    """Tell whether most words of *question* are neither of the FAQ nor English."""
+    typed = [word.text for word in question.words if word.text.isalpha()]
+    unknown = sum(not database.lexicon.words.known(word) for word in typed) + len(question.corrections)
+    return len(typed) >= _FOREIGN_WORDS and unknown > _FOREIGN * len(typed)
+
+
+def _first_sentence(text: str) -> str:
+    return _SENTENCE.split(text.strip(), maxsplit=1)[0]
+
+
+# --- Entries as they are shown ----------------------------------------------------------------------------------
+
+
+def _shown(database: Database, entry: Entry, question: Question | None, fired: Sequence[Fired]) -> Entry:
+    """Return *entry* with the leads of its notices, and these checked against the red flags that *question* raised."""
+
+    def because(when: Sequence[str]) -> str:
+        return next((question.quote(one.spans) for one in fired if one.flag in when), "") if question else ""
+
+    def checked(condition: Condition) -> Condition:
+        words = because(condition.when)
+        return condition._replace(applies=bool(words), because=words)
+
+    def told(notice: Notice) -> Notice:
+        door = database.doors.get(notice.door)
+        conditions = tuple(checked(one) for one in notice.conditions) if fired else notice.conditions
+        words = because(notice.when) or next((one.because for one in conditions if one.applies), "")
+        short = door.short if door else "Get help if"
+        text = notice.text or f"{short}: {'; '.join(one.text for one in conditions)}."
+        lead = door.do if door else ""
+        return notice._replace(
+            text=text, applies=bool(words), because=words, conditions=conditions, short=short, lead=lead
+        )
+
+    return entry._replace(notices=tuple(told(notice) for notice in entry.notices))
+
+
+def _find(database: Database, entry_id: str) -> Entry:
+    number = database.number(entry_id)
     if number is None:
         begun = "-".join(entry_id.casefold().split())
-        near = [known for known, _ in store.ids() if begun and known.casefold().startswith(begun)]
-        number = store.number(near[0]) if len(near) == 1 else None
+        near = [link.id for link in database.links() if begun and link.id.casefold().startswith(begun)]
+        number = database.number(near[0]) if len(near) == 1 else None
         if number is None:
-            raise UnknownEntry(_unknown(store, entry_id, near))
-    return store.entry(number)[0]
+            raise UnknownEntry(_unknown(database.links(), entry_id, near))
+    return _shown(database, database.entry(number), None, ())
 
 
-def _unknown(store: Store, entry_id: str, near: list[str]) -> str:
+def _unknown(links: Sequence[Link], entry_id: str, near: list[str]) -> str:
     if near:
         return f"'{entry_id}' begins {len(near)} ids: {', '.join(near)}. Type one of them."
     from rapidfuzz import process
 
-    close = process.extract(entry_id, [known for known, _ in store.ids()], limit=3, score_cutoff=60)
+    close = process.extract(entry_id, [link.id for link in links], limit=3, score_cutoff=60)
     hint = f" Did you mean {' or '.join(name for name, _, _ in close)}?" if close else ""
     return f"There is no entry '{entry_id}'.{hint}"
 
 
-def _fits(entry: ShownEntry, topic: str, words: str) -> bool:
+def _fits(entry: Entry, topic: str, words: str) -> bool:
     """Tell whether *entry* is of the *topic* and has, for each of *words*, a word that begins so."""
     text = f"{entry.id} {entry.question} {entry.answer} {' '.join(entry.topics)}"
     there = {token.text for token in tokens(fold(text))}
     wanted = [token.text for token in tokens(fold(words))]
     return (not topic or topic in entry.topics) and all(any(w.startswith(part) for w in there) for part in wanted)
+
+
+def _explanation(database: Database, question: Question, found: Found) -> Explanation:
+    from spasmcli.explain import explanation  # wanted seldom
+
+    return explanation(database, question, found)

@@ -38,7 +38,7 @@ def _version_wanted(wanted: bool) -> None:
 
 # Help must fit 40 columns: short names for values, and the choices in the sentence.
 _Faq = Annotated[
-    str, typer.Option("--faq", metavar="FILE", help="Use this FAQ file (also: SPASM_FAQ).", show_default=False)
+    Optional[str], typer.Option("--faq", metavar="FILE", help="Use this FAQ file (also: SPASM_FAQ).", show_default=False)
 ]
 _Format = Annotated[
     Literal["auto", "card", "plain", "json", "markdown"],
@@ -53,6 +53,7 @@ _Color = Annotated[
 _Width = Annotated[
     Optional[int], typer.Option("--width", metavar="N", help="Columns in a line, 1 to 1000.", show_default=False)
 ]
+_NoPager = Annotated[bool, typer.Option("--no-pager", help="Never use a pager.")]
 _Version = Annotated[bool, typer.Option("--version", is_eager=True, callback=_version_wanted, help="Show the version.")]
 
 
@@ -67,7 +68,7 @@ def ask(
         Optional[list[str]],
         typer.Argument(metavar="WORDS...", help="The question; - reads questions, one a line.", show_default=False),
     ] = None,
-    faq: _Faq = "",
+    faq: _Faq = None,
     format: _Format = "auto",
     json: _Json = False,
     plain: _Plain = False,
@@ -83,13 +84,15 @@ def ask(
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Count a merely possible match as none.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Show what made the match.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="The whole page, not one screen.")] = False,
+    no_pager: _NoPager = False,
     version: _Version = False,  # noqa: ARG001
 ) -> int:  # fmt: skip
     """Answer a question or symptom in your own words. "ask -" reads questions from standard input, one a line."""
     from spasmcli import commands
 
-    look = commands.Look(faq, _form(format, json, plain), color, width)
-    return commands.ask(look, words or [], top, field or "", strict, explain)
+    look = commands.Look(_file(faq), _form(format, json, plain), color, width, pager=full and not no_pager)
+    return commands.ask(look, words or [], top, field or "", strict, explain, full)
 
 
 def list_(
@@ -100,7 +103,8 @@ def list_(
     topic: Annotated[str, typer.Option("--topic", metavar="NAME", autocompletion=_complete_topic, show_default=False,
                                        help="Only this topic.")] = "",
     red_flags: Annotated[bool, typer.Option("--red-flags", help="List warning signs instead.")] = False,
-    faq: _Faq = "",
+    no_pager: _NoPager = False,
+    faq: _Faq = None,
     format: _Format = "auto",
     json: _Json = False,
     plain: _Plain = False,
@@ -113,7 +117,7 @@ def list_(
         raise UsageError("--red-flags lists every warning sign: leave out the words and --topic.")
     from spasmcli import commands
 
-    look = commands.Look(faq, _form(format, json, plain), color, width)
+    look = commands.Look(_file(faq), _form(format, json, plain), color, width, pager=not no_pager)
     return commands.list_flags(look) if red_flags else commands.list_entries(look, " ".join(words or []), topic)
 
 
@@ -121,31 +125,45 @@ def show(
     entry_id: Annotated[
         str, typer.Argument(metavar="ID", autocompletion=_complete_id, help="An id, or how it begins.")
     ],
-    faq: _Faq = "",
+    faq: _Faq = None,
     format: _Format = "auto",
     json: _Json = False,
     plain: _Plain = False,
     color: _Color = "auto",
     width: _Width = None,
+    no_pager: _NoPager = False,
     version: _Version = False,  # noqa: ARG001
 ) -> int:
     """Show one entry by its id, or by a beginning that fits only one id."""
     from spasmcli import commands
 
-    return commands.show(commands.Look(faq, _form(format, json, plain), color, width), entry_id)
+    look = commands.Look(_file(faq), _form(format, json, plain), color, width, pager=not no_pager)
+    return commands.show(look, entry_id)
 
 
 def check(
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="The file; the FAQ in use if none.", show_default=False)
+        Optional[str], typer.Argument(metavar="FILE", help="The file; the FAQ in use if none.", show_default=False)
     ] = "",
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of FAQ files.")] = False,
     version: _Version = False,  # noqa: ARG001
 ) -> int:
     """Check an FAQ file: every problem in one run, with line and column."""
     from spasmcli import commands
 
-    return commands.check(file, json)
+    return commands.schema() if schema else commands.check(_file(file), json)
+
+
+def _file(path: Optional[str]) -> str:  # noqa: UP007
+    """Return the *path* of an FAQ file, a leading ~ expanded, which a shell leaves alone behind an equals sign."""
+    from os.path import expanduser
+
+    if path is None:
+        return ""
+    if not path:
+        raise UsageError("--faq is empty: name an FAQ file, or leave the option out.")
+    return expanduser(path)
 
 
 def _form(format: str, json: bool, plain: bool) -> str:
@@ -188,10 +206,10 @@ _WRONG_USAGE: type[Exception] = typer.BadParameter.__mro__[1]
 
 def run(arguments: list[str] | None = None) -> int:
     """Run the command with *arguments* (those of the process if None) and return its exit code."""
-    from spasmcli.environment import Environment
+    from spasmcli.terminal import Terminal
 
     try:
-        width = Environment.current().help_width
+        width = Terminal.current().help_width
         given = sys.argv[1:] if arguments is None else arguments
         # Typer is not handed what it would read itself: on Windows it expands wildcards there, as shells do elsewhere.
         code = _program(given)(arguments, prog_name="spasm", standalone_mode=False, terminal_width=width)
@@ -244,7 +262,7 @@ def _owner(group: Any, option: str) -> str:
 
 def _say(text: str, *, keep_newlines: bool = False) -> None:
     """Write an error to standard error, on one line whatever was typed."""
-    from spasmcli.environment import Environment
+    from spasmcli.terminal import Terminal
     from spasmcli.safetext import sanitise
 
-    Environment.current().note(f"{sanitise(text, keep_newlines)}\n")
+    Terminal.current().note(f"{sanitise(text, keep_newlines)}\n")

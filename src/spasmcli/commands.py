@@ -1,36 +1,38 @@
-"""What each command does once its options are read: open the FAQ, ask it, render, write, choose the exit code."""
+"""What each command does once its options are read: open the FAQ, ask it, paint, write, choose the exit code."""
+
+from __future__ import annotations
 
 import contextlib
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from spasmcli.api import UnknownEntry, load
-from spasmcli.ask.result import NO_MATCH, Answer
-from spasmcli.environment import Environment
 from spasmcli.errors import EXIT_ANSWERED, EXIT_BAD_FAQ, EXIT_NO_MATCH, FAQError, UsageError
-from spasmcli.model import CRISIS_LINES, EMERGENCY_NUMBERS
 from spasmcli.progress import Progress
+from spasmcli.records import EMERGENCY_NUMBERS, NO_MATCH, PHONE_LISTS, Answer
 from spasmcli.safetext import sanitise
 from spasmcli.show.page import Page
 from spasmcli.show.renderer import FOR_PROGRAMS, Renderer, renderer
+from spasmcli.terminal import Terminal
 
 _MOST_CANDIDATES = 50
 
 
 class Look(NamedTuple):
-    """How a command was asked to read and write: the FAQ file, the format, the colour and the width."""
+    """How a command was asked to read and write: the FAQ file, the format, the colour, the width, the pager."""
 
     faq: str
     form: str
     color: str
     width: int | None
-    environment: Environment | None = None
+    pager: bool = True
+    terminal: Terminal | None = None
 
 
 @contextlib.contextmanager
-def _named(given: str, env: Environment) -> Iterator[None]:
+def _named(given: str, env: Terminal) -> Iterator[None]:
     """Have an error tell that SPASM_FAQ names the file, unless it was *given* on the command line."""
     try:
         yield
@@ -40,31 +42,32 @@ def _named(given: str, env: Environment) -> Iterator[None]:
         raise FAQError(f"{error} (SPASM_FAQ names this file)", error.problems) from None
 
 
-class _Session:
-    """One run of a command: the environment, the FAQ and the page that answers are set on."""
+class Session:
+    """One run of a command: the terminal, the FAQ and the page that answers are set on."""
 
     def __init__(self, look: Look) -> None:
-        self.env = look.environment or Environment.current()
+        self.env = look.terminal or Terminal.current()
         self.path = look.faq or self.env.faq
         form = self.env.form(look.form)
-        self._form, self.for_programs = form, form in FOR_PROGRAMS
-        self._color, self._width = look.color, self.env.width(look.width, form)
+        self.form, self.for_programs = form, form in FOR_PROGRAMS
+        self._look, self._width = look, self.env.width(look.width, form)
         with Progress(self.env, "Reading the FAQ") as progress, _named(look.faq, self.env):
             self.faq = load(self.path or None, region=self.env.region, progress=progress)
 
     def page(self, *, batch: bool = False, error: bool = False) -> Page:
         """Return the page for standard output, or for standard error if *error*."""
         return Page(
-            width=self._width, colour=self.env.colour(self._color, error=error), unicode=self.env.unicode,
+            width=self._width, rows=self.env.rows if self.form == "card" else 0,
+            colour=self.env.colour(self._look.color, error=error), unicode=self.env.unicode, links=self.env.links,
             note=self.faq.note, title=self.faq.title, fallback=self.faq.fallback, options=self._options(), batch=batch,
-            emergency_numbers=tuple(self.faq.phones(EMERGENCY_NUMBERS)),
-            crisis_lines=tuple(self.faq.phones(CRISIS_LINES)),
+            own=self.faq.number(EMERGENCY_NUMBERS), phones={kind: tuple(self.faq.phones(kind)) for kind in PHONE_LISTS},
+            elsewhere={kind: said for kind in PHONE_LISTS if (said := self.faq.elsewhere(kind))},
         )  # fmt: skip
 
     @property
     def renderer(self) -> Renderer:
         """The renderer of the format asked for, imported when it is first needed."""
-        return renderer(self._form)
+        return renderer(self.form)
 
     def _options(self) -> str:
         """Return the options that the commands shown on a page need, ready to be pasted."""
@@ -74,8 +77,12 @@ class _Session:
 
         return f"--faq {quote(self.path)}"
 
+    def write_page(self, text: str) -> None:
+        """Write *text*, through a pager where it is taller than the terminal and one is wanted."""
+        self.env.write_page(text, paged=self._look.pager)
 
-def ask(look: Look, words: Sequence[str], top: int, field: str, strict: bool, explain: bool) -> int:
+
+def ask(look: Look, words: Sequence[str], top: int, field: str, strict: bool, explain: bool, full: bool) -> int:
     """Answer the question in *words*, or those on standard input if the only word is a dash."""
     question = sanitise(" ".join(words)).strip()
     if not question:
@@ -84,12 +91,12 @@ def ask(look: Look, words: Sequence[str], top: int, field: str, strict: bool, ex
         raise UsageError(f"--field prints a bare value and takes no format: leave out --field or --format {look.form}.")
     if not 1 <= top <= _MOST_CANDIDATES:
         raise UsageError(f"--top takes a number from 1 to {_MOST_CANDIDATES}, not {top}.")
-    session = _Session(look)
+    session = Session(look)
     answered = partial(session.faq.ask, top=top, strict=strict, explained=explain, today=session.env.today)
     if list(words) == ["-"]:
         return _answer_all(session, map(answered, _questions(session.env)), field)
     answer = answered(question)
-    _write_answer(session, answer, field)
+    _write_answer(session, answer, field, full)
     return _code(answer)
 
 
@@ -97,16 +104,20 @@ def _code(answer: Answer) -> int:
     return EXIT_NO_MATCH if answer.outcome == NO_MATCH and not answer.alerts else EXIT_ANSWERED
 
 
-def _write_answer(session: _Session, answer: Answer, field: str) -> None:
+def _write_answer(session: Session, answer: Answer, field: str, full: bool) -> None:
     if field:
         _write_field(session, answer, field)
     elif _code(answer) == EXIT_NO_MATCH and not session.for_programs:
         _note_no_match(session, answer)
+    elif session.form == "card" and not full:
+        from spasmcli.show import card
+
+        session.env.write(card.brief(answer, session.page()))
     else:
-        session.env.write(session.renderer.answer(answer, session.page()))
+        session.write_page(session.renderer.answer(answer, session.page()))
 
 
-def _write_field(session: _Session, answer: Answer, field: str) -> None:
+def _write_field(session: Session, answer: Answer, field: str) -> None:
     """Write one bare value to standard output; alerts and a missing match go to standard error."""
     _note_alerts(session, answer)
     value = _value(answer, field)
@@ -124,7 +135,7 @@ def _value(answer: Answer, field: str) -> str:
     return str(getattr(answer.entry, field)) if answer.entry else ""
 
 
-def _note_alerts(session: _Session, answer: Answer, *, batch: bool = False) -> None:
+def _note_alerts(session: Session, answer: Answer, *, batch: bool = False) -> None:
     """Write the alerts to standard error, below their question in a *batch*."""
     if answer.alerts:
         from spasmcli.show import plain
@@ -132,13 +143,13 @@ def _note_alerts(session: _Session, answer: Answer, *, batch: bool = False) -> N
         session.env.note(plain.alerts(answer, session.page(batch=batch, error=True)) + "\n" * batch)
 
 
-def _note_no_match(session: _Session, answer: Answer) -> None:
+def _note_no_match(session: Session, answer: Answer) -> None:
     from spasmcli.show import plain
 
-    session.env.note(plain.no_match(answer, session.page(error=True)))
+    session.env.note(plain.brief(answer, session.page(error=True)))
 
 
-def _questions(env: Environment) -> Iterator[str]:
+def _questions(env: Terminal) -> Iterator[str]:
     """Yield the lines of standard input that are not blank.
 
     Raises:
@@ -154,11 +165,11 @@ def _questions(env: Environment) -> Iterator[str]:
     yield from lines
 
 
-def _answer_all(session: _Session, answers: Iterator[Answer], field: str) -> int:
+def _answer_all(session: Session, answers: Iterator[Answer], field: str) -> int:
     """Write *answers* in order, each as it comes; the code is 0 if any question was answered."""
     gc.enable()
     codes = set()
-    page, render = session.page(batch=True), None if field else session.renderer.answer
+    page, render = session.page(batch=True), None if field else _batch_renderer(session)
     gap = "" if session.for_programs else "\n"
     with Progress(session.env, "Questions answered") as progress:
         for count, answer in enumerate(answers, 1):
@@ -172,7 +183,16 @@ def _answer_all(session: _Session, answers: Iterator[Answer], field: str) -> int
     return EXIT_ANSWERED if EXIT_ANSWERED in codes else EXIT_NO_MATCH
 
 
-def _write_batch_field(session: _Session, answer: Answer, field: str) -> None:
+def _batch_renderer(session: Session) -> Callable[[Answer, Page], str]:
+    """Return what paints the answers of a batch: one that keeps what it paints over and over."""
+    if session.form == "json":
+        from spasmcli.show.json import Painter
+
+        return Painter().answer
+    return session.renderer.answer
+
+
+def _write_batch_field(session: Session, answer: Answer, field: str) -> None:
     """Write one value on one line, empty where there is none, so that lines and questions stay in step."""
     _note_alerts(session, answer, batch=True)
     session.env.write(" ".join(sanitise(_value(answer, field)).split()) + "\n")
@@ -180,15 +200,19 @@ def _write_batch_field(session: _Session, answer: Answer, field: str) -> None:
 
 def list_entries(look: Look, words: str, topic: str) -> int:
     """List the entries of *topic* in which all *words* stand."""
-    session = _Session(look)
+    session = Session(look)
     topics = session.faq.topics()
     names = [known.name for known in topics]
     topic = topic if topic in names else topic.lower()
     if topic and topic not in names:
-        raise UsageError(f"There is no topic '{topic}'. The topics are: {', '.join(names) or 'none in this FAQ'}.")
+        from spasmcli.completion import nearest
+
+        near = nearest(topic, names)
+        hint = f" Did you mean '{near}'?" if near else ""
+        raise UsageError(f"There is no topic '{topic}'.{hint} The topics are: {', '.join(names) or 'none in this FAQ'}.")
     entries = session.faq.entries(topic=topic, words=words)
     if entries or session.for_programs:
-        session.env.write(session.renderer.listing(entries, topics, session.page()))
+        session.write_page(session.renderer.listing(entries, topics, session.page()))
     if not entries:
         within = f" in the topic '{topic}'" if topic else ""
         said = f"No entry{within} has all of those words." if words.strip() else f"There is no entry{within}."
@@ -196,7 +220,7 @@ def list_entries(look: Look, words: str, topic: str) -> int:
     return EXIT_ANSWERED if entries else EXIT_NO_MATCH
 
 
-def _every_entry(session: _Session) -> str:
+def _every_entry(session: Session) -> str:
     """Return what to type to see every entry, at the end of its line, where it can be copied."""
     from spasmcli.show.wording import SEE_ALL  # only where nothing was found
 
@@ -205,10 +229,10 @@ def _every_entry(session: _Session) -> str:
 
 def list_flags(look: Look) -> int:
     """List the warning signs by level."""
-    session = _Session(look)
+    session = Session(look)
     flags = session.faq.red_flags()
     if flags or session.for_programs:
-        session.env.write(session.renderer.flags(flags, session.page()))
+        session.write_page(session.renderer.flags(flags, session.page()))
     if not flags:
         session.env.note("This FAQ file names no warning signs.\n")
     return EXIT_ANSWERED if flags else EXIT_NO_MATCH
@@ -216,31 +240,52 @@ def list_flags(look: Look) -> int:
 
 def show(look: Look, entry_id: str) -> int:
     """Show the entry with *entry_id* or the one id that begins so."""
-    session = _Session(look)
+    session = Session(look)
     try:
         entry = session.faq.entry(entry_id)
     except UnknownEntry as error:
         raise UnknownEntry(f"{error} {_every_entry(session)}") from None
-    session.env.write(session.renderer.entry(entry, session.page()))
+    session.write_page(session.renderer.entry(entry, session.page()))
     return EXIT_ANSWERED
 
 
 def check(path: str, as_json: bool) -> int:
-    """Report every problem of the FAQ file at *path*, or of the one in use."""
-    from spasmcli.faq.cache import bundled_source
-    from spasmcli.faq.check import problems_in, problems_of
+    """Report every problem of the FAQ file at *path*, of standard input if it is a dash, or of the one in use."""
+    from spasmcli.cache import bundled_source
+    from spasmcli.faqfile.check import problems_in, problems_of
 
-    env = Environment.current()
+    env = Terminal.current()
     file = path or env.faq
-    name = file or "the bundled FAQ"
     with _named(path, env):
-        problems = problems_of(file) if file else problems_in(bundled_source()[0])
+        if path == "-":
+            name, problems = "standard input", problems_in(env.read_all())
+        elif file:
+            name, problems = file, problems_of(file)
+        else:
+            name, problems = "the bundled FAQ", problems_in(*bundled_source())
     if as_json:
-        from spasmcli.show import data
+        from spasmcli.show import json
 
-        env.write(data.problems(problems, Page(unicode=env.unicode)))
+        env.write(json.problems(problems, Page(unicode=env.unicode)))
     else:
         from spasmcli.show import plain
 
         env.write(plain.problems(problems, name))
     return EXIT_BAD_FAQ if problems else EXIT_ANSWERED
+
+
+def schema() -> int:
+    """Print the JSON Schema of FAQ files."""
+    from json import dumps
+
+    from spasmcli.faqfile.schema import json_schema
+
+    Terminal.current().write(dumps(json_schema(), indent=2) + "\n")
+    return EXIT_ANSWERED
+
+
+def talk(look: Look) -> int:
+    """Hold a conversation at the terminal."""
+    from spasmcli.talk import converse
+
+    return converse(Session(look))

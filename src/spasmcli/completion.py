@@ -3,36 +3,50 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+import json
 
-from spasmcli.environment import Environment
+from spasmcli import cache
 from spasmcli.errors import FAQError
-from spasmcli.faq import cache
-from spasmcli.faq.store import Store
+from spasmcli.records import Entry
+from spasmcli.terminal import Terminal
 
 
-def known_ids() -> list[str]:
-    """Return the ids for shell completion; nothing if the FAQ cannot be used.
+def known_ids(faq: str = "") -> list[str]:
+    """Return the ids of the FAQ file *faq*, or of the one in use, for shell completion; nothing if it cannot be used.
 
     Ids alone, whose characters mean nothing to any shell: zsh would run a command written in a question.
     """
-    return _quietly(lambda store: [name for name, _ in store.ids()])
+    rows = _quietly("select id from entry order by number", faq)
+    return [row[0] for row in rows]
 
 
-def known_topics() -> list[str]:
+def known_topics(faq: str = "") -> list[str]:
     """Return the topic names for shell completion."""
-    return _quietly(lambda store: [topic.name for topic in store.topics])
+    rows = _quietly("select value from meta where key = 'topics'", faq)
+    declared = [name for row in rows for name, _ in json.loads(row[0])]
+    bodies = [] if declared else _quietly("select body from entry order by number", faq)
+    place = Entry._fields.index("topics")
+    return declared or list(dict.fromkeys(name for row in bodies for name in json.loads(row[0])[place]))
 
 
-def _quietly(wanted: Callable[[Store], list[str]]) -> list[str]:
-    path = Environment.current().faq
+def _quietly(query: str, faq: str) -> list[tuple[str]]:
+    path = faq or Terminal.current().faq
 
-    def read(fresh: bool) -> list[str]:
-        return wanted(cache.open_file(path, fresh=fresh) if path else cache.open_bundled(fresh=fresh))
+    def rows(fresh: bool) -> list[tuple[str]]:
+        database = cache.open_file(path, fresh=fresh) if path else cache.open_bundled(fresh=fresh)
+        return database.execute(query).fetchall()
 
     with contextlib.suppress(FAQError, OSError):
         try:
-            return read(fresh=False)
+            return rows(fresh=False)
         except cache.HARMED:
-            return read(fresh=True)
+            return rows(fresh=True)
     return []
+
+
+def nearest(word: str, known: list[str]) -> str:
+    """Return the one of *known* that is spelt most like *word*, or an empty string."""
+    from rapidfuzz import fuzz, process  # only for a word that is not known
+
+    best = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=60)
+    return best[0] if best else ""

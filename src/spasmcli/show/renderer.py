@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from spasmcli.ask.result import Answer, ShownEntry, ShownFlag
-from spasmcli.model import Topic
+from spasmcli.records import Answer, Entry, ShownFlag, Topic
 from spasmcli.show.page import Page
 
 
@@ -16,10 +15,10 @@ class Renderer(Protocol):
     def answer(self, a: Answer, page: Page) -> str:
         """Return the answer *a*: its alerts first, then the entry or that none is close."""
 
-    def entry(self, e: ShownEntry, page: Page) -> str:
+    def entry(self, e: Entry, page: Page) -> str:
         """Return the entry *e*."""
 
-    def listing(self, entries: Sequence[ShownEntry], topics: Sequence[Topic], page: Page) -> str:
+    def listing(self, entries: Sequence[Entry], topics: Sequence[Topic], page: Page) -> str:
         """Return *entries*, grouped by *topics* where the format has groups."""
 
     def flags(self, flags: Sequence[ShownFlag], page: Page) -> str:
@@ -38,9 +37,9 @@ def renderer(form: str) -> Renderer:
 
         return card
     if form == "json":
-        from spasmcli.show import data
+        from spasmcli.show import json
 
-        return data
+        return json
     if form == "markdown":
         from spasmcli.show import markdown
 

@@ -1,74 +1,70 @@
-"""Every label and sentence that the renderers share, in one place."""
+"""Every label and sentence that the pages share, in one place."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from spasmcli.ask.result import ANSWERED, Alert, Answer, Correction, Explanation
-from spasmcli.model import CAUTION, CRISIS_LINES, EMERGENCY, EMERGENCY_NUMBERS, SOON, URGENT, PhoneLine, Source
+from spasmcli.records import (
+    CAUTION, CRISIS_LINES, EMERGENCY, EMERGENCY_NUMBERS, NURSE_LINES, POISON_LINES, SOON, URGENT, Alert, Correction,
+    Explanation, PhoneLine, Source, Stage,
+)  # fmt: skip
 
 LEVEL_TITLES = {
     EMERGENCY: "EMERGENCY",
-    URGENT: "See a doctor today",
+    URGENT: "Speak to a doctor or nurse today",
     SOON: "See a doctor soon",
     CAUTION: "Good to know",
 }
 # A notice says when something is so, an alert that it is: the words must not be the same.
 NOTICE_TITLES = {
     EMERGENCY: "When it is an emergency",
-    URGENT: "When to see a doctor today",
+    URGENT: "When to speak to a doctor or nurse today",
     SOON: "When to see a doctor soon",
     CAUTION: "Good to know",
 }
 QUESTION = "Question"
-ANSWER = "Answer"
-WARNING_SIGNS = "Warning signs"
-WHY = "Why it matters"
-TO_DO = "What to do"
-PHONE_TITLES = {EMERGENCY_NUMBERS: "Emergency numbers", CRISIS_LINES: "Someone to talk to"}
-ALSO = "Also in what you wrote"
-GET_HELP = "When to get help"
-APPLIES = "This applies to you"
-COULD_BE = "It could also be"
+CAUTION_TITLE = "Take care"
 RELATED = "Related"
+NEXT = "Next"
 SOURCES = "Sources"
-THE_REST = "The rest"
-NEAREST = "The nearest entries, which may not fit"
-SEE_ALL = "Every entry"
 CHOSEN = "Why this entry"
 OTHER_TOPIC = "Other"
-NO_ENTRY = "No entry comes close enough to answer that."
-# Below an alert: nothing may take the edge off it.
-READ_ON = "More on when to get help"
+WHICH = "I am not sure which of these you mean:"
+NO_ENTRY = "I have no answer to that."
+ENGLISH = "Most of these words are unknown to me: I read English only."
+THE_REST = "I have no answer to the rest of it."
+NEAREST = "Nearest, though they may not fit"
+SEE_ALL = "Every entry"
+COURSE = "How it goes"
 # Silence must not be read as an all-clear.
-IN_DOUBT = "No match says nothing about how serious a problem is. If in doubt, read"
+IN_DOUBT = "That says nothing about how serious it is. If in doubt, read"
 
+_OWN_NUMBERS = {
+    EMERGENCY_NUMBERS: "Elsewhere", CRISIS_LINES: "Someone to talk to", NURSE_LINES: "Nurse lines",
+    POISON_LINES: "Poison lines",
+}  # fmt: skip
 _LONGEST_QUOTE = 200
 
 
 def level_title(level: str) -> str:
-    """Return the words for *level* as they head an alert or a notice."""
+    """Return the words for *level* as they head an alert."""
     return LEVEL_TITLES.get(level, level)
 
 
 def notice_title(level: str) -> str:
-    """Return the words above the notices of *level* that the question says nothing of."""
+    """Return the words above the notices of *level* that have no door."""
     return NOTICE_TITLES.get(level, level)
+
+
+def numbers_title(kind: str, *, own: bool) -> str:
+    """Return what stands before a list of numbers: "Elsewhere" where the reader's *own* stands above already."""
+    return "Numbers" if kind == EMERGENCY_NUMBERS and not own else _OWN_NUMBERS[kind]
 
 
 def quote(text: str) -> str:
     """Return *text* in quotation marks, cut if it is very long."""
     short = text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE].rstrip() + "..."
     return f'"{short}"'
-
-
-def sureness(answer: Answer) -> str:
-    """Return in words how well the entry of *answer* matches, with the score."""
-    if answer.outcome != ANSWERED:
-        words = "Only a possible match"
-    else:
-        words = "Exact match" if answer.score >= 100 else "Close match"
-    return f"{words} ({int(answer.score)} of 100)"
 
 
 def you_wrote(query: str) -> str:
@@ -78,24 +74,40 @@ def you_wrote(query: str) -> str:
 
 def because(matched: str) -> str:
     """Return the line that tells which words raised an alert."""
-    return f"Because you wrote: {quote(matched)}"
+    return f"You wrote: {quote(matched)}"
+
+
+def why(reason: str) -> str:
+    """Return the line that tells why an alert matters."""
+    return f"Why: {reason}"
+
+
+def sign(alert: Alert) -> str:
+    """Return an alert as one of several under one lead."""
+    words = f" (you wrote {quote(alert.matched)})" if alert.matched else ""
+    return f"- {title(alert.sign)}{words}. {alert.why}"
+
+
+def also(alert: Alert) -> str:
+    """Return a lower alert in one line, below a more serious one."""
+    return f"Also: {alert.sign}. {alert.do}"
 
 
 def applies(words: str) -> str:
-    """Return the line above a notice whose condition the question states, with those *words* if known."""
-    return f"{APPLIES}: you wrote {quote(words)}" if words else f"{APPLIES}:"
+    """Return what stands behind a condition that the question states with these *words*."""
+    return f" (you wrote {quote(words)})" if words else ""
 
 
 def read_as(corrections: Sequence[Correction]) -> str:
-    """Return the line that tells how misspelt words were read, or an empty string."""
-    pairs = ", ".join(f"{correction.typed} -> {correction.read}" for correction in corrections)
-    return f"Read as: {pairs}" if pairs else ""
+    """Return how misspelt words were read, or an empty string."""
+    words = ", ".join(dict.fromkeys(correction.read for correction in corrections))
+    return f"read as: {words}" if words else ""
 
 
-def publishers(sources: Iterable[Source]) -> str:
-    """Return the line that names who published *sources*, or an empty string."""
-    names = list(dict.fromkeys(source.publisher for source in sources))
-    return f"{'Sources' if len(names) > 1 else 'Source'}: {', '.join(names)}" if names else ""
+def more_of_this(sources: int) -> str:
+    """Return what the command that shows a whole entry is for."""
+    count = f", and its {sources} source{'s' * (sources > 1)}" if sources else ""
+    return f"More of this{count}"
 
 
 def source(item: Source) -> str:
@@ -103,11 +115,9 @@ def source(item: Source) -> str:
     return f"{item.publisher}: {item.title}"
 
 
-def brief(alert: Alert) -> str:
-    """Return *alert* in a line, for one that stands below a more serious one."""
-    title = level_title(alert.level)
-    title = "" if alert.advice.startswith(title) else f"{title}. "
-    return f"{quote(alert.matched)}: {title}{alert.advice}"
+def publishers(sources: Iterable[Source]) -> str:
+    """Return who published *sources*, each once."""
+    return ", ".join(dict.fromkeys(source.publisher for source in sources))
 
 
 def country(line: PhoneLine) -> str:
@@ -115,26 +125,39 @@ def country(line: PhoneLine) -> str:
     return line.country.removeprefix("the ")
 
 
-def phone(line: PhoneLine) -> str:
-    """Return *line* as an item of a list, to be read aloud."""
-    return f"{country(line)}: {line.name + ', ' if line.name else ''}{line.number}"
-
-
 def title(text: str) -> str:
     """Return *text* with a capital where it begins."""
     return text[:1].upper() + text[1:]
 
 
-def more_signs(count: int) -> str:
-    """Return the line that counts warning signs not shown, or an empty string."""
-    return f"And {count} more warning sign{'s' if count > 1 else ''} in what you wrote." if count else ""
+def days(stage: Stage) -> str:
+    """Return when a stage of a timeline is: "day 1-2", "week 2-3", "after 6 weeks"."""
+    first, last = stage.from_day, stage.to_day
+    if last is None:
+        weeks, left = divmod(first - 1, 7)
+        return f"after {first - 1} days" if left or not weeks else f"after {weeks} week{'s' * (weeks > 1)}"
+    if last <= 7 and (first - 1) % 7:
+        return f"day {first}" if first == last else f"day {first}-{last}"
+    if first == 1 and last < 7:
+        return f"day {first}" if first == last else f"day {first}-{last}"
+    start, end = (first - 1) // 7 + 1, -(-last // 7)
+    return f"week {start}" if start == end else f"week {start}-{end}"
 
 
-def explanation(why: Explanation) -> list[str]:
-    """Return the lines that tell how an entry was chosen."""
-    lines = [f"Closest wording: {quote(why.alias)}"]
+def stage(item: Stage) -> str:
+    """Return what a stage of a timeline says, as one sentence after another."""
+    return "; ".join(filter(None, (item.usual, item.do, item.see)))
+
+
+def explanation(why: Explanation, *, calibrated: bool) -> list[str]:
+    """Return the lines that tell how an entry was chosen: a sentence first, figures after; they are points of a chance
+    where it is *calibrated*, else shares of 100."""
+    words = [quote(word.word) for word in why.words[:3]]
+    listed = f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
+    lines = [f"Because of {listed}; nearest known wording: {quote(why.alias)}."] if words else []
     if why.words:
-        lines.append("Words that counted: " + ", ".join(f"{word.word} {word.points:.1f}" for word in why.words))
+        points = ", ".join(f"{word.word} {word.points:.1f}" for word in why.words)
+        lines.append(f"{'Points of the score' if calibrated else 'Points'}: {points}")
     if why.unknown:
-        lines.append("Words that no entry uses: " + ", ".join(why.unknown))
+        lines.append("Words that are unknown here: " + ", ".join(why.unknown))
     return lines

@@ -5,24 +5,19 @@ stripping); matcher, spelling repair and triage all read the same tokens.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-#: Longest question that is read; what follows is left out. A thousand words is far beyond any real question.
-MAX_CHARACTERS = 8_000
+from spasmcli.text.typed import fold
 
 #: How many words are kept with their forms, so that a long batch stays small.
 _KEPT_FORMS = 50_000
 #: Texts of more characters are answers, which are read once.
 _SHORT = 120
 _TOKEN = re.compile(r"[^\W\d_][^\W_]*(?:'[^\W_]+)*|\d+(?:[.,]\d+)?|[.?!;:,\n()/+-]")
-_APOSTROPHES = str.maketrans("\u2018\u2019\u201b\u02bc\u0060\u00b4\u2032", "'" * 7)
 _PUNCTUATION = frozenset(".?!;:,\n()/+-")
-_SPLIT_NOT = r"(?i)\b((?:ca|do|did|does|wo|is|was|could|would|should|have|has|had|are)n)[; ](t\b)"
-
 _NEGATIVE = {
     "ain't": "is", "aren't": "are", "can't": "can", "couldn't": "could", "didn't": "did", "doesn't": "does",
     "don't": "do", "hadn't": "had", "hasn't": "has", "haven't": "have", "isn't": "is", "mustn't": "must",
@@ -70,28 +65,10 @@ class Token(NamedTuple):
     """Punctuation between the word before and this one."""
 
 
-def fold(text: str) -> str:
-    """Return *text* in one Unicode form with straight apostrophes, no accents and no invisible characters.
-
-    Case is kept, so that the words of a question can be quoted back.
-    """
-    text = text[:MAX_CHARACTERS]
-    if text.isascii():
-        return text.replace("`", "'")
-    text = text.translate(_APOSTROPHES)  # before NFKC, which takes an acute accent apart
-    text = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)
-    decomposed = unicodedata.normalize("NFD", text)
-    return "".join(char for char in decomposed if unicodedata.category(char) not in _DROPPED)[:MAX_CHARACTERS]
-
-
-_DROPPED = frozenset({"Mn", "Cf", "Cs", "Co", "Cn"})
-
-
 def tokens(text: str) -> list[Token]:
     """Split folded *text* into tokens, contractions opened; punctuation only counts sentences and commas."""
     found: list[Token] = []
     sentence, before, end = 0, "", 0
-    text = _mended(text)
     for word in _TOKEN.findall(text):
         start = text.index(word, end)  # what is left out between two of them begins no other
         end = start + len(word)
@@ -103,12 +80,6 @@ def tokens(text: str) -> list[Token]:
             found.append(make(Token, (form, stemmed, start, end, sentence, before)))
             before = ""
     return found
-
-
-def _mended(text: str) -> str:
-    """Return *text* with an apostrophe wherever one slipped or was left out before a "t" ("can t", "didn;t")."""
-    small = text.lower()
-    return re.sub(_SPLIT_NOT, r"\1'\2", text) if "n t" in small or "n;t" in small else text
 
 
 #: Makes a named tuple in half the time that its own constructor takes.
@@ -145,7 +116,7 @@ def bare_words(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def _bare_words(text: str) -> tuple[tuple[str, str], ...]:
-    return tuple(chain.from_iterable(map(_FORMS.__getitem__, _TOKEN.findall(_mended(text)))))
+    return tuple(chain.from_iterable(map(_FORMS.__getitem__, _TOKEN.findall(text))))
 
 
 #: The words of questions and aliases: a file is checked and then compiled.

@@ -1,6 +1,6 @@
 """The edges of the process: streams, environment variables, terminal, date, as the commands see them.
 
-The cache folder is found by `faq.cache`, and the library takes the date of today if none is given.
+The cache folder is found by `cache`, and the library takes the date of today if none is given.
 """
 
 from __future__ import annotations
@@ -25,15 +25,18 @@ READING_WIDTH = 80
 #: Help has two columns: with less room than this its words would be cut.
 _NARROWEST_HELP = 40
 
+#: Terminals, by TERM_PROGRAM and VTE_VERSION, that make links (OSC 8).
+_LINKING, _LINKING_VTE = frozenset({"iTerm.app", "vscode", "WezTerm", "ghostty", "Hyper", "rio"}), 5000
+
 # One of these is missing from every code page that cannot carry a card.
 _CARD_SIGNS = "╭─╮│┃━•→’…"
 _REGION = r"[a-z]{2,3}(?:[-_][A-Z][a-z]{3})?[-_]([A-Z]{2})(?![A-Za-z])"
 
 
-class Environment:
+class Terminal:
     """What the process can read from and write to.
 
-    Any stream may be None. *columns* is the width the terminal reports, None where there is no terminal.
+    Any stream may be None. *columns* and *rows* are what the terminal reports, None and 0 where there is no terminal.
     """
 
     def __init__(
@@ -44,6 +47,7 @@ class Environment:
         stderr: TextIO | None = None,
         variables: Mapping[str, str] | None = None,
         columns: int | None = None,
+        rows: int = 0,
         today: date | None = None,
     ) -> None:
         self.stdin, self.stdout, self.stderr = stdin, stdout, stderr
@@ -53,12 +57,12 @@ class Environment:
         self.stdout_encoding = getattr(stdout, "encoding", None)
         self.stderr_encoding = getattr(stderr, "encoding", None)
         self.variables = dict(variables or {})
-        self.columns = columns
+        self.columns, self.rows = columns, rows
         self.today = today or date.today()
         self.term = self.variables.get("TERM", "")
 
     @classmethod
-    def current(cls) -> Environment:
+    def current(cls) -> Terminal:
         """Return the environment of this process as it is now."""
         _enable_escapes()
         return cls(
@@ -66,7 +70,8 @@ class Environment:
             stdout=sys.stdout,
             stderr=sys.stderr,
             variables=os.environ,
-            columns=_terminal_columns(sys.stdout),
+            columns=_terminal_size(sys.stdout)[0],
+            rows=_terminal_size(sys.stdout)[1],
         )
 
     @property
@@ -83,6 +88,15 @@ class Environment:
     def unicode(self) -> bool:
         """Whether standard output carries every character; JSON and cards are written in ASCII otherwise."""
         return transliterate(_CARD_SIGNS, self.stdout_encoding) == _CARD_SIGNS
+
+    @property
+    def links(self) -> bool:
+        """Whether the terminal is one that is known to make links of addresses behind words."""
+        known = ("WT_SESSION", "KITTY_WINDOW_ID", "WEZTERM_PANE", "GHOSTTY_RESOURCES_DIR", "KONSOLE_VERSION")
+        if any(self.variables.get(name) for name in known) or self.variables.get("TERM_PROGRAM") in _LINKING:
+            return True
+        vte = self.variables.get("VTE_VERSION", "")
+        return (vte.isdecimal() and len(vte) < 9 and int(vte) >= _LINKING_VTE) or self.term in ("alacritty", "foot")
 
     @property
     def region(self) -> str:
@@ -154,6 +168,52 @@ class Environment:
                 self.stdout.write(transliterate(text, self.stdout_encoding))
                 self.stdout.flush()
 
+    def write_page(self, text: str, *, paged: bool) -> None:
+        """Write *text*; where it is taller than the terminal and *paged*, through the pager of the reader."""
+        tall = self.rows and text.count("\n") >= self.rows
+        if paged and tall and self.stdout_is_terminal and self.stdin_is_terminal and self._page(text):
+            return
+        self.write(text)
+
+    def _page(self, text: str) -> bool:
+        """Show *text* in ``$PAGER``, else in less; return whether one was there. Leaving it early is no fault."""
+        import shlex
+        import shutil
+        import subprocess
+
+        wanted = self.variables.get("PAGER")
+        if wanted is None:
+            command = ["less", "-FRX"]
+        else:
+            try:
+                command = shlex.split(wanted)
+            except ValueError:
+                return False
+        if not command or command == ["cat"] or not shutil.which(command[0]):
+            return False
+        variables = {"LESS": "-FRX", "LESSCHARSET": "utf-8", **self.variables}
+        with subprocess.Popen(command, stdin=subprocess.PIPE, env=variables) as pager:  # noqa: S603  (the reader's own)
+            try:
+                pager.communicate(transliterate(text, self.stdout_encoding).encode(self.stdout_encoding or "utf-8"))
+            except KeyboardInterrupt:
+                pager.wait()
+        return True
+
+    def read_all(self) -> bytes:
+        """Return all of standard input.
+
+        Raises:
+            UsageError: when it is a terminal or cannot be read.
+        """
+        if self.stdin is None or self.stdin_is_terminal:
+            raise UsageError('"spasm check -" reads an FAQ file from a pipe: spasm check - < my.yaml')
+        source = getattr(self.stdin, "buffer", self.stdin)
+        try:
+            data = source.read()
+        except (OSError, ValueError) as error:
+            raise UsageError(f"Standard input cannot be read: {getattr(error, 'strerror', None) or error}.") from None
+        return data if isinstance(data, bytes) else data.encode()
+
     def note(self, text: str) -> None:
         """Write *text* to standard error in characters it can carry. If nobody can hear it, nothing happens."""
         if self.stderr is None:
@@ -179,11 +239,13 @@ def _is_terminal(stream: TextIO | None) -> bool:
         return False
 
 
-def _terminal_columns(stream: TextIO | None) -> int | None:
+def _terminal_size(stream: TextIO | None) -> tuple[int | None, int]:
+    """Return the columns and rows of the terminal behind *stream*; None and 0 where there is none."""
     try:
-        return os.get_terminal_size(stream.fileno()).columns if stream is not None else None
+        columns, rows = os.get_terminal_size(stream.fileno()) if stream is not None else (None, 0)
     except (OSError, ValueError):  # no terminal, no file behind the stream, or closed
-        return None
+        return None, 0
+    return columns, rows
 
 
 def _enable_escapes() -> None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from spasmcli.ask.words import Token
+from spasmcli.text.words import Token
 
 #: Days in each unit, by stem. A month is the mean one, so that "2 months" is the 8 to 9 weeks that people mean by it.
 UNITS = {

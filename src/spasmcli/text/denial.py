@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from spasmcli.ask.phrases import FILLERS, NEGATORS, Occurrence
-from spasmcli.ask.times import PEOPLE
-from spasmcli.ask.words import Token
+from spasmcli.text.phrases import FILLERS, NEGATORS, Occurrence
+from spasmcli.text.times import PEOPLE
+from spasmcli.text.words import Token
 
 #: "not" denies nothing after these: it tells of something that cannot be done or does not happen.
 _INABILITY = frozenset("can could will would may might should shall must".split())

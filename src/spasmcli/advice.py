@@ -1,0 +1,64 @@
+"""What is said of a red flag that was raised: its door, what to do, and the numbers of the reader's own country."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from spasmcli.records import (
+    CRISIS_LINES, EMERGENCY_NUMBERS, NURSE_LINES, PHONE_LISTS, POISON_LINES, Alert, Door, PhoneLine, Raise, RedFlag,
+)  # fmt: skip
+
+#: What stands in braces in the texts of an FAQ file, and the list of numbers that it stands for.
+PLACES = {
+    **{name: name for name in PHONE_LISTS},
+    "nurse_line": NURSE_LINES, "poison": POISON_LINES, "maternity": "",
+}  # fmt: skip
+_IN_BRACKETS = re.compile(r" \(\{(\w+)\}\)")
+_AFTER_COLON = re.compile(r":? *\{(\w+)\}")
+_BARE = re.compile(r"\{(\w+)\}")
+#: What is said where the reader's country is not known or has no line of its own.
+_UNKNOWN = {EMERGENCY_NUMBERS: "your emergency number", CRISIS_LINES: "a crisis line in your country"}
+
+
+class Numbers:
+    """The numbers to call, those of the reader's own *region* (ISO 3166, such as GB) before all others."""
+
+    def __init__(self, lists: Mapping[str, Sequence[PhoneLine]], region: str = "") -> None:
+        self._lists, self._region = lists, region
+
+    def lines(self, kind: str) -> list[PhoneLine]:
+        """Return the lines of a list, those of the reader's country first."""
+        return sorted(self._lists.get(kind, ()), key=lambda line: not self._is_own(line))
+
+    def own(self, kind: str) -> str:
+        """Return the reader's own line of a list, or an empty string: "116 123 (Samaritans)"."""
+        return next((_spoken(line) for line in self._lists.get(kind, ()) if self._is_own(line)), "")
+
+    def _is_own(self, line: PhoneLine) -> bool:
+        return bool(self._region) and self._region in line.regions
+
+    def fill(self, text: str) -> str:
+        """Return *text* with the numbers that it names in braces; brackets that nothing fills are left out."""
+        if "{" not in text:
+            return text
+        text = _IN_BRACKETS.sub(lambda found: f" ({own})" if (own := self.own(PLACES[found[1]])) else "", text)
+        return _BARE.sub(lambda found: self.own(PLACES[found[1]]) or _UNKNOWN.get(PLACES[found[1]], ""), text)
+
+
+def _spoken(line: PhoneLine) -> str:
+    return f"{line.name} {line.number}" if line.name else line.number
+
+
+def alert(flag: RedFlag, item: Raise, doors: Mapping[str, Door], matched: str, numbers: Numbers) -> Alert:
+    """Return the alert of *flag*, raised at *item*; *matched* are the words of the question that raised it."""
+    door = doors.get(item.door)
+    lead = item.lead or (door.lead if door else "")
+    do = item.do or (door.do if door and not item.lead else _AFTER_COLON.sub("", _IN_BRACKETS.sub("", lead)))
+    said = [lead, *item.more]
+    calls = tuple(dict.fromkeys(kind for text in said for name in _BARE.findall(text) if (kind := PLACES[name])))
+    filled = [numbers.fill(text) for text in said]
+    return Alert(
+        flag.id, item.level, " ".join(filled), do, flag.why, matched, flag.sources,
+        item.door, door.heading if door else "", flag.sign, filled[0], tuple(filled[1:]), calls,
+    )  # fmt: skip

@@ -1,0 +1,250 @@
+"""Open an FAQ: the bundled one, or a file through a cache of compiled files.
+
+A cache file is named by the content of the FAQ file and of the code that compiles it, written beside its place and then
+renamed, so that any number of processes may share it. Where nothing can be written, the FAQ is compiled in memory.
+A compiled file carries a checksum of all its bytes: one that was harmed anywhere is compiled anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from time import time
+from typing import TYPE_CHECKING
+from zipimport import zipimporter
+from zlib import crc32
+
+from spasmcli._version import __version__
+from spasmcli.errors import FAQError
+
+if TYPE_CHECKING:
+    from spasmcli.records import Document
+
+#: Called while a file is compiled, with the number of entries done and of all entries.
+Progress = Callable[[int, int], None]
+
+_PACKAGE = Path(__file__).parent
+#: Compiled files kept in the cache; the longest unused go first.
+_KEPT_FILES = 8
+#: Suffix of a file that is being written, and how old one is that nobody will finish.
+_DRAFT, _OLD_DRAFT_SECONDS = ".tmp", 3600
+#: Where SQLite keeps the application id, four bytes that are the program's own: the checksum of all others.
+_MARK = slice(68, 72)
+#: A file larger than this, some 10,000 entries, is not read through before it is used.
+_CHECKED_BYTES = 32 * 1024 * 1024
+
+
+class Damaged(Exception):
+    """A compiled FAQ does not hold what was written to it."""
+
+
+HARMED = (Damaged, sqlite3.DatabaseError)
+"""What opening a damaged compiled file may raise."""
+
+
+def open_bundled(*, fresh: bool = False, progress: Progress | None = None) -> sqlite3.Connection:
+    """Open the FAQ that comes with the program: compiled already in an installed one, else compiled now.
+
+    *fresh* passes over a compiled form that proved to be damaged.
+
+    Raises:
+        FAQError: when it is missing or cannot be used.
+    """
+    if not fresh:
+        with contextlib.suppress(*HARMED, OSError):
+            return _open(_PACKAGE / "data" / "faq.db")
+    data, path = bundled_source()
+    return _compiled(data, path, fresh=fresh, progress=progress)
+
+
+def bundled_source() -> tuple[bytes, str]:
+    """Return the text of the bundled FAQ and where it is: in the package, or in the checkout it runs from.
+
+    Raises:
+        FAQError: when it cannot be read.
+    """
+    path = _PACKAGE / "data" / "faq.yaml"
+    checkout = _PACKAGE.parent.parent / "data" / "faq.yaml"
+    if not isinstance(_loader(), zipimporter) and not path.is_file() and checkout.is_file():
+        path = checkout
+    try:
+        return package_bytes(path), str(path)
+    except OSError as error:
+        reason = error.strerror or "it is not there"
+        raise FAQError(f"the bundled FAQ '{path}' cannot be read ({reason}): install spasm again") from None
+
+
+def package_bytes(path: Path) -> bytes:
+    """Return the content of a file of the package, in a zipapp too."""
+    loader = _loader()
+    return loader.get_data(str(path)) if isinstance(loader, zipimporter) else path.read_bytes()
+
+
+def companion_bytes(path: Path) -> bytes:
+    """Return the content of a companion file: one of the package, or an ordinary file like the one that names it.
+
+    Raises:
+        FAQError: when it cannot be read.
+    """
+    if isinstance(_loader(), zipimporter) and path.is_relative_to(_PACKAGE):
+        return package_bytes(path)
+    from spasmcli.faqfile.file import read_bytes
+
+    return read_bytes(str(path))
+
+
+def _loader() -> object:
+    return globals().get("__loader__")
+
+
+def open_file(path: str, *, fresh: bool = False, progress: Progress | None = None) -> sqlite3.Connection:
+    """Open the FAQ file at *path*.
+
+    Raises:
+        FAQError: when the file cannot be used; it lists every problem.
+    """
+    from spasmcli.faqfile.file import read_bytes
+
+    return _compiled(read_bytes(path), path, fresh=fresh, progress=progress)
+
+
+def _compiled(data: bytes, path: str, *, fresh: bool, progress: Progress | None) -> sqlite3.Connection:
+    from spasmcli.faqfile.check import companions, document_of
+
+    others = companions(data, path)
+    place = _cache_file(data, *others)
+    if place and not fresh:
+        with contextlib.suppress(*HARMED, OSError):
+            database = _open(place)
+            with contextlib.suppress(OSError):
+                os.utime(place)  # used now: `_save` drops what was longest unused
+            return database
+    document = document_of(data, path)
+    del data, others  # up to 64 MB that are not needed any longer
+    database = _compile(document, progress)
+    if place:
+        with contextlib.suppress(OSError, sqlite3.OperationalError):
+            _save(database, place)
+    return database
+
+
+def _compile(document: Document, progress: Progress | None) -> sqlite3.Connection:
+    """Return *document* compiled: what is large in a file that SQLite deletes, where there is room for one."""
+    from spasmcli.compile import compile_document
+
+    done = 0
+
+    def step() -> None:
+        nonlocal done
+        done += 1
+        if progress:
+            progress(done, len(document.entries))
+
+    try:
+        return compile_document(document, step, in_memory=False)
+    except sqlite3.OperationalError:
+        done = 0
+        return compile_document(document, step)
+
+
+def sealed(database: sqlite3.Connection) -> bytes:
+    """Return *database* as the bytes of a compiled file, its checksum written in."""
+    made = bytearray(database.serialize())
+    made[_MARK] = bytes(4)
+    made[_MARK] = crc32(made).to_bytes(4, "big")
+    return bytes(made)
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    """Open the compiled file at *path* for reading only, once it has proved to be whole."""
+    if isinstance(_loader(), zipimporter) and path.is_relative_to(_PACKAGE):
+        data = package_bytes(path)
+        _prove(data)
+        database = sqlite3.connect(":memory:", check_same_thread=False)
+        database.deserialize(data)
+        return database
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        if size <= _CHECKED_BYTES:
+            _prove(file.read())
+    database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+    try:
+        pages, page = (database.execute(f"pragma {name}").fetchone()[0] for name in ("page_count", "page_size"))
+        if pages * page != size:
+            raise Damaged
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _prove(data: bytes) -> None:
+    mark = _MARK
+    found = crc32(data[mark.stop :], crc32(bytes(4), crc32(data[: mark.start])))
+    if found != int.from_bytes(data[mark], "big"):
+        raise Damaged
+
+
+def _cache_file(*data: bytes) -> Path | None:
+    """Return where the compiled form of an FAQ with the texts *data* is kept, or None where there is no place for it."""
+    import hashlib
+
+    from platformdirs import user_cache_path
+
+    digest = hashlib.sha256()
+    for part in (*data, _code()):
+        digest.update(len(part).to_bytes(8, "big") + part)
+    with contextlib.suppress(OSError, RuntimeError, KeyError):
+        folder = user_cache_path("spasm", appauthor=False)
+        if folder.is_absolute():
+            return folder / f"{digest.hexdigest()[:40]}.db"
+    return None
+
+
+@cache
+def _code() -> bytes:
+    """Return what tells one compiler from another: the version, and the code itself where it lies open."""
+    with contextlib.suppress(OSError):
+        files = sorted(path for folder in ("", "text", "faqfile") for path in (_PACKAGE / folder).glob("*.py"))
+        return __version__.encode() + b"".join(path.read_bytes() for path in files)
+    return __version__.encode()
+
+
+def _save(database: sqlite3.Connection, place: Path) -> None:
+    """Write *database* to *place* whole or not at all, and drop the compiled files that were longest unused."""
+    from tempfile import NamedTemporaryFile
+
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with NamedTemporaryFile(dir=place.parent, suffix=_DRAFT, delete=False) as draft:
+        draft.close()
+        try:
+            with contextlib.closing(sqlite3.connect(draft.name)) as copy:
+                copy.execute("pragma journal_mode = off")  # a draft that fails is dropped as a whole
+                copy.execute("pragma synchronous = off")
+                database.backup(copy)
+            _mark(Path(draft.name))
+            Path(draft.name).replace(place)
+        except BaseException:
+            Path(draft.name).unlink()
+            raise
+    for left in place.parent.glob(f"*{_DRAFT}"):  # by a process that was killed
+        if left.stat().st_mtime < time() - _OLD_DRAFT_SECONDS:
+            left.unlink(missing_ok=True)
+    files = sorted(place.parent.glob("*.db"), key=lambda file: file.stat().st_mtime, reverse=True)
+    for old in files[_KEPT_FILES:]:
+        old.unlink(missing_ok=True)
+
+
+def _mark(path: Path) -> None:
+    """Write the checksum of a compiled file into it, if it is one that is checked."""
+    with path.open("r+b") as file:
+        if os.fstat(file.fileno()).st_size > _CHECKED_BYTES:
+            return
+        data = bytearray(file.read())
+        data[_MARK] = bytes(4)
+        file.seek(_MARK.start)
+        file.write(crc32(data).to_bytes(4, "big"))

@@ -1,1 +1,0 @@
-"""The FAQ file: reading, checking, compiling and opening it."""

@@ -1,0 +1,296 @@
+"""An FAQ file checked as a whole, with the companions that it includes: every fault in one run, or the document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from spasmcli.errors import FAQError, Problem
+from spasmcli.faqfile.file import read_bytes
+from spasmcli.faqfile.links import link_faults, tree_faults
+from spasmcli.faqfile.schema import COMPANION, FILE, fault, faults
+from spasmcli.faqfile.tree import BAD, LIST, MAPPING, TEXT, Node, parse
+from spasmcli.records import (
+    LEVELS, PHONE_LISTS, Condition, Document, Door, Entry, Line, Link, Notice, PhoneLine, Raise, RedFlag, Source, Topic,
+    declared,
+)  # fmt: skip
+
+_WANTED = "an FAQ file must begin with 'entries:', with a list of entries (question, answer) below it"
+_NO_ID = re.compile(r"[^a-z0-9]+")
+
+
+class Checked(NamedTuple):
+    """What came of a check: the document, or the problems of it by line; of companions, with the name of the file."""
+
+    document: Document | None
+    problems: list[Problem]
+
+
+def check(root: Node, others: Iterable[tuple[str, Node]] = ()) -> Checked:
+    """Check the parsed file *root* with its companions, by name."""
+    if root.kind == LIST:  # a bare list of entries
+        root = Node(MAPPING, root.line, root.column, keys=(Node(TEXT, root.line, root.column, "entries"),), items=(root,))
+    if root.kind != MAPPING:
+        return Checked(None, [fault(root, root.text if root.kind == BAD else _WANTED)])
+    companions = [(name, node) for name, node in others if node.kind != "null"]
+    own = set(chain(tree_faults(root), faults(root, FILE, "this file")))
+    foreign = [
+        problem._replace(message=f"in {name}: {problem.message}")
+        for name, node in companions for problem in set(chain(tree_faults(node), faults(node, COMPANION, "this file")))
+    ]  # fmt: skip
+    whole = _merged(root, [node for _, node in companions])
+    problems = sorted({*own, *foreign} or set(link_faults(whole)))
+    return Checked(None, problems) if problems else Checked(_document(whole), [])
+
+
+def _merged(root: Node, others: Iterable[Node]) -> Node:
+    """Return *root* with the sections of its companions; a section that several have is one, a list or a mapping."""
+    keys, items = list(root.keys), list(root.items)
+    for other in others:
+        for key, value in other.pairs():
+            at = next((at for at, known in enumerate(keys) if known.text == key.text), None)
+            if at is None:
+                keys.append(key)
+                items.append(value)
+            else:
+                old = items[at]
+                items[at] = old._replace(items=old.items + value.items, keys=old.keys + value.keys)
+    return root._replace(keys=tuple(keys), items=tuple(items))
+
+
+def problems_in(data: bytes, path: str = "") -> list[Problem]:
+    """Return every problem of an FAQ file with the content *data*, in the order of lines; *path* finds companions."""
+    return _examine(data, path).problems
+
+
+def problems_of(path: str) -> list[Problem]:
+    """Return every problem of the FAQ file at *path*, in the order of lines.
+
+    Raises:
+        FAQError: when the file cannot be read at all.
+    """
+    return problems_in(read_bytes(path), path)
+
+
+def document_of(data: bytes, path: str) -> Document:
+    """Return the checked document of an FAQ file with the content *data*; *path* is for messages and companions.
+
+    Raises:
+        FAQError: when it has faults; the text names the first, its ``problems`` are all of them.
+    """
+    document, problems = _examine(data, path)
+    if document is None:
+        line, column, message = problems[0]
+        text = f"the FAQ file '{path}' cannot be used: line {line}, column {column}: {message}"
+        if more := len(problems) - 1:
+            from shlex import quote  # only needed with a broken file
+
+            text += f" ({more} more problem{'s' * (more > 1)}; to see them all: spasm check {quote(path)})"
+        raise FAQError(text, tuple(problems))
+    return document
+
+
+def load_document(path: str) -> Document:
+    """Return the checked document of the FAQ file at *path*.
+
+    Raises:
+        FAQError: when it cannot be read or has faults, as in document_of.
+    """
+    return document_of(read_bytes(path), path)
+
+
+def companions(data: bytes, path: str) -> list[bytes]:
+    """Return the content of the companions that the FAQ file at *path* includes; none where it has none or is faulty."""
+    if b"include:" not in data:
+        return []
+    try:
+        return [part for _, part in _included(parse(data), path)]
+    except FAQError:
+        return []
+
+
+def _included(root: Node, path: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the names and contents of the companions of the file at *path*."""
+    from spasmcli.cache import bundled_source, companion_bytes
+
+    for node in root.children("include"):
+        if node.kind != TEXT:
+            continue
+        name = node.text
+        try:
+            if name == "bundled":
+                yield from _bundled_parts(*bundled_source())
+            else:
+                yield name, companion_bytes(Path(path).parent / name)
+        except FAQError as error:
+            raise FAQError(str(error), (fault(node, f"'{name}' cannot be included: {error}"),)) from None
+
+
+def _bundled_parts(data: bytes, path: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the warning signs and words of the bundled FAQ, for another FAQ that includes them."""
+    yield "bundled", data
+    yield from _included(parse(data), path)
+
+
+def _examine(data: bytes, path: str) -> Checked:
+    try:
+        root = parse(data)
+        others = [(name, _part(name, parse(part))) for name, part in _included(root, path)]
+        return check(root, others)
+    except FAQError as error:
+        return Checked(None, list(error.problems) or [Problem(1, 1, str(error))])
+
+
+#: What another FAQ takes over when it includes the bundled one: the warning signs, not the entries.
+_TAKEN = ("doors", "red_flags", "condition_sets", "elsewhere", "vocabulary", "concepts", "cancels", "others", "sources",
+          *PHONE_LISTS)  # fmt: skip
+
+
+def _part(name: str, root: Node) -> Node:
+    if name != "bundled":
+        return root
+    kept = [(key, value) for key, value in root.pairs() if key.text in _TAKEN]
+    return root._replace(keys=tuple(k for k, _ in kept), items=tuple(v for _, v in kept))
+
+
+# From here on every node is known to be as `schema` says.
+
+
+class _Named(NamedTuple):
+    """What the nodes of a file refer to by name."""
+
+    sources: Mapping[str, Source]
+    doors: Mapping[str, Door]
+    sets: Mapping[str, tuple[Condition, ...]]
+
+
+def _build(node: Node, kind: Any, named: _Named) -> Any:
+    """Return the value of *node* as *kind*: a record class, ``tuple[kind, ...]``, a text or a number."""
+    arguments = getattr(kind, "__args__", ())
+    if getattr(kind, "__origin__", None) is tuple:
+        return tuple(_build(item, arguments[0], named) for item in node.items)
+    if int in (kind, *arguments):
+        return int(node.text) if node.kind == "int" else None
+    if kind is Link:
+        return Link(node.text)
+    if kind is Source and node.kind == TEXT:
+        return named.sources[node.text]
+    if kind is Condition and node.kind == TEXT:
+        return Condition(node.text)
+    return _record(node, kind, named) if hasattr(kind, "_fields") else node.text
+
+
+def _record(node: Node, kind: Any, named: _Named) -> Any:
+    values = {}
+    for name, (hint, mark) in declared(kind).items():
+        value = node.get(mark.name or name) if mark.written else None
+        if value is not None:
+            values[name] = _build(value, hint, named)
+    return kind(**values)
+
+
+def _document(root: Node) -> Document:
+    empty = _Named({}, {}, {})
+    named = _Named(
+        {key.text: _record(value, Source, empty) for key, value in root.table("sources")},
+        {key.text: _door(key.text, value) for key, value in root.table("doors")},
+        {key.text: _build(value, tuple[Condition, ...], empty) for key, value in root.table("condition_sets")},
+    )
+    return Document(
+        entries=tuple(_entry(node, named) for node in root.children("entries")),
+        title=_text(root, "title"), note=_text(root, "note"), fallback=_text(root, "fallback"),
+        topics=tuple(_record(node, Topic, named) for node in root.children("topics")),
+        doors=tuple(named.doors.values()),
+        red_flags=tuple(_red_flag(node, named) for node in root.children("red_flags")),
+        phones={kind: tuple(_record(node, PhoneLine, named) for node in root.children(kind)) for kind in PHONE_LISTS},
+        elsewhere={key.text: value.text for key, value in root.table("elsewhere")},
+        vocabulary=_groups(root, "vocabulary"), concepts={**_groups(root, "concepts"), **_groups(root, "signs")},
+        cancels=_names(root, "cancels"), others=_names(root, "others"), asked=tuple(_asked(root)),
+    )  # fmt: skip
+
+
+def _text(node: Node, name: str) -> str:
+    field = node.get(name)
+    return field.text if field else ""
+
+
+def _texts(node: Node, name: str) -> tuple[str, ...]:
+    return tuple(item.text for item in node.children(name))
+
+
+def _names(node: Node, name: str) -> tuple[str, ...]:
+    """Return group names as the groups themselves are written: small."""
+    return tuple(text.lower() for text in _texts(node, name))
+
+
+def _groups(root: Node, section: str) -> dict[str, tuple[str, ...]]:
+    return {key.text: tuple(item.text for item in value.items) for key, value in root.table(section)}
+
+
+def _door(name: str, node: Node) -> Door:
+    return Door(name, *(_text(node, field) for field in Door._fields[1:]))
+
+
+def _entry(node: Node, named: _Named) -> Entry:
+    entry: Entry = _record(node, Entry, named) if node.get("id") else _record(_with_id(node), Entry, named)
+    return entry._replace(notices=tuple(_notice(notice, named) for notice in entry.notices))
+
+
+def _with_id(node: Node) -> Node:
+    """Return an entry with an id made from its question."""
+    made = entry_id(_text(node, "question"))
+    key, value = Node(TEXT, node.line, node.column, "id"), Node(TEXT, node.line, node.column, made)
+    return node._replace(keys=(key, *node.keys), items=(value, *node.items))
+
+
+def entry_id(question: str) -> str:
+    """Return the id that an entry without one gets from its *question*: its words in small letters, joined by dashes."""
+    return _NO_ID.sub("-", question.lower()).strip("-")[:60].rstrip("-") or "entry"
+
+
+def _notice(notice: Notice, named: _Named) -> Notice:
+    """Return *notice* with the level of its door and the conditions of the sets that it uses."""
+    level = notice.level or named.doors[notice.door].level
+    shared = [one for name in notice.use for one in named.sets[name]]
+    return notice._replace(level=level, conditions=(*shared, *notice.conditions), use=())
+
+
+def _red_flag(node: Node, named: _Named) -> RedFlag:
+    if node.get("raise"):
+        flag: RedFlag = _record(node, RedFlag, named)
+        raises = (one if one.level else one._replace(level=named.doors[one.door].level) for one in flag.raises)
+        return flag._replace(raises=tuple(raises))
+    unless, despite, advice = _texts(node, "unless"), _names(node, "despite"), _text(node, "advice")
+    blocks = [node, *node.children("also")]  # what excuses the sign excuses it at every level
+    raises = (
+        Raise(_text(one, "level"), "", _texts(one, "patterns"), tuple(dict.fromkeys((*unless, *_texts(one, "unless")))),
+              despite, advice) for one in blocks
+    )  # fmt: skip
+    key = Node(TEXT, node.line, node.column, "raise")
+    bare = _record(node._replace(keys=(*node.keys, key), items=(*node.items, Node(LIST, 1, 1))), RedFlag, named)
+    return bare._replace(raises=tuple(raises))  # type: ignore[no-any-return]
+
+
+def _asked(root: Node) -> Iterator[Line]:
+    """Yield the labelled lines of a file, in its order."""
+    asked = root.get("asked")
+    if asked is None:
+        return
+    for key, lines in asked.table("entries"):
+        yield from (_line(node, first=key.text) for node in lines.items)
+    for key, sign in asked.table("signs"):
+        for level in LEVELS:
+            yield from (_line(node)._replace(sign=key.text, level=level) for node in sign.children(level))
+        yield from (_line(node)._replace(near=key.text) for node in sign.children("near"))
+    yield from (_line(node)._replace(near="ordinary") for node in asked.children("ordinary"))
+    yield from (_line(node) for node in asked.children("other"))
+
+
+def _line(node: Node, first: str = "") -> Line:
+    if node.kind == TEXT:
+        return Line(node.text, (first,) if first else ())
+    wants = (*((first,) if first else ()), *_texts(node, "wants"), *_texts(node, "or"))
+    return Line(_text(node, "ask"), tuple(dict.fromkeys(wants)))

@@ -1,0 +1,342 @@
+"""What an FAQ file may hold: read off the records, for the checks of one value by itself and for the JSON Schema.
+
+A field is declared in `records`; here stands what its kinds mean, and the sections of the file as a whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeAlias
+
+from spasmcli.errors import Problem
+from spasmcli.faqfile.tree import BAD, LIST, MAPPING, TEXT, Node
+from spasmcli.records import (
+    LEVELS, NOTICE_LEVELS, PHONE_LISTS, Condition, Door, Entry, F, Link, PhoneLine, RedFlag, Source, Topic, declared,
+)  # fmt: skip
+
+_SHOWN = 60
+_READ_AS = {
+    "bool": "a yes/no value", "int": "a number", "float": "a number", "date": "a date",
+    LIST: "a list", MAPPING: "a mapping of names to values", TEXT: "a text",
+}  # fmt: skip
+
+
+class Text(NamedTuple):
+    """A text that is not empty; it must match *pattern* or be one of *choices* if there are any.
+
+    *what* completes "'x' is not ..." and says how to write it. *refers* names what it is the name of, such as "entry".
+    """
+
+    what: str = "a text"
+    pattern: re.Pattern[str] | None = None
+    choices: tuple[str, ...] = ()
+    refers: str = ""
+
+    def fits(self, text: str) -> bool:
+        """Whether *text* has the form of *pattern*."""
+        return not self.pattern or self.pattern.fullmatch(text) is not None
+
+
+class Number(NamedTuple):
+    """A whole number; where *optional*, nothing may stand there too."""
+
+    optional: bool = False
+
+
+class ListOf(NamedTuple):
+    """A list of at least *least* items of one kind."""
+
+    item: Kind
+    least: int = 0
+
+
+class Field(NamedTuple):
+    """A field of a record, and what it is *about*."""
+
+    kind: Kind
+    required: bool = False
+    about: str = ""
+
+
+class Record(NamedTuple):
+    """A mapping with these *fields* and no others; *what* is its name in messages."""
+
+    what: str
+    fields: Mapping[str, Field]
+
+
+class Table(NamedTuple):
+    """A mapping of names that the writer of the file chooses."""
+
+    name: Text
+    value: Kind
+
+
+class Either(NamedTuple):
+    """A reference or short form in one word, or the record itself."""
+
+    text: Text
+    record: Record
+
+
+Kind: TypeAlias = Text | Number | ListOf | Record | Table | Either
+
+_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+_AN_ID = "an id: use letters, digits, '-', '_' and '.', no spaces"
+ANY = Text()
+ID = Text(_AN_ID, _ID)
+GROUP = Text(
+    "a group name: use two or more small letters and digits, with '-' between words",
+    re.compile(r"(?=..)[a-z][a-z0-9]*(?:-[a-z0-9]+)*"),
+)
+#: A group where it is used: in capitals, as in a pattern, or as it is written where it is defined.
+GROUP_USED = Text(
+    "a group name: write it in capitals, with '-' between words",
+    re.compile(r"(?=..)[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*"),
+)
+#: What the kinds named in `records` mean.
+KINDS = {
+    "text": ANY, "id": ID, "group-used": GROUP_USED,
+    "url": Text("a web address: begin it with https://", re.compile(r"https?://[^\s/]\S*")),
+    "region": Text("an ISO 3166 code: write two capitals such as GB", re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")),
+    "level": Text("a level", choices=LEVELS), "notice-level": Text("a level", choices=NOTICE_LEVELS),
+    **{name: Text(_AN_ID, _ID, refers=name) for name in ("entry", "flag", "topic", "door", "set", "source")},
+    "condition": ANY,
+}  # fmt: skip
+#: What messages call the records.
+_CALLED = {"PhoneLine": "phone line", "RedFlag": "red flag", "Raise": "'raise' item", "Stage": "stage"}
+
+
+def record(kind: type, *, but: Iterable[str] = ()) -> Record:
+    """Return what a file may hold for a record of class *kind*, all fields *but* these."""
+    defaults = kind._field_defaults  # type: ignore[attr-defined]
+    fields = {
+        mark.name or name: Field(_kind(hint, mark), name not in defaults, mark.about)
+        for name, (hint, mark) in declared(kind).items() if mark.written and name not in but
+    }  # fmt: skip
+    return Record(_CALLED.get(kind.__name__, kind.__name__.lower()), fields)
+
+
+def _kind(hint: Any, mark: F) -> Kind:
+    """Return the kind of a field of type *hint*, declared with *mark*."""
+    item = getattr(hint, "__args__", (hint,))
+    if getattr(hint, "__origin__", None) is tuple:
+        return ListOf(_kind(item[0], mark), mark.least)
+    if item[0] is int:
+        return Number(optional=len(item) > 1)
+    if hint in (Condition, Source):
+        return Either(KINDS[mark.kind], record(hint))
+    return record(hint) if hasattr(hint, "_fields") and hint is not Link else KINDS[mark.kind]
+
+
+TEXTS = ListOf(ANY)
+#: A line that somebody typed: the text, or a record that names more entries that answer it.
+LINE = Either(ANY, Record("line", {
+    "ask": Field(ANY, True, "The line as it was typed."),
+    "wants": Field(ListOf(KINDS["entry"]), False, "Entries that answer it, best first."),
+    "or": Field(ListOf(KINDS["entry"]), False, "Entries that answer it too, after the one it stands under."),
+}))  # fmt: skip
+ASKED_SIGN = Record("sign", {
+    **{level: Field(ListOf(LINE), False, f"Lines that state it at level {level}.") for level in reversed(LEVELS)},
+    "near": Field(ListOf(LINE), False, "Lines that only sound like it."),
+})  # fmt: skip
+ASKED = Record("asked", {
+    "entries": Field(Table(KINDS["entry"], ListOf(LINE)), False, "By entry, lines that want it."),
+    "signs": Field(Table(KINDS["flag"], ASKED_SIGN), False, "By red flag, lines that state it or only sound like it."),
+    "ordinary": Field(ListOf(LINE), False, "Lines that state no sign and want no entry in particular."),
+    "other": Field(ListOf(LINE), False, "Lines about something else."),
+})  # fmt: skip
+_ALSO = Record("'also' item", {
+    "level": Field(KINDS["level"], True), "patterns": Field(ListOf(ANY, 1), True), "unless": Field(TEXTS),
+})  # fmt: skip
+#: A red flag of one level may say so without a list of levels.
+SHORT_FLAG = {
+    "level": Field(KINDS["level"], False, "Short form: its one level."),
+    "advice": Field(ANY, False, "Short form: what to do."),
+    "patterns": Field(ListOf(ANY, 1), False, "Short form: what raises it."),
+    "unless": Field(TEXTS, False, "Short form: what excuses it."),
+    "despite": Field(ListOf(GROUP_USED), False, "Short form: groups of 'cancels' that undo nothing here."),
+    "also": Field(ListOf(_ALSO), False, "Short form: patterns that raise it at another level."),
+}
+_flag = record(RedFlag)
+RED_FLAG = Record("red flag", {
+    **{name: field._replace(required=False) if name == "raise" else field for name, field in _flag.fields.items()},
+    **SHORT_FLAG,
+})  # fmt: skip
+_entry = record(Entry)
+ENTRY = Record("entry", {name: field._replace(required=field.required and name != "id")
+                         for name, field in _entry.fields.items()})  # fmt: skip
+GROUPS = Table(GROUP, ListOf(ANY, 1))
+FILE = Record("FAQ file", {
+    "title": Field(ANY, False, "Name of the FAQ, shown above lists."),
+    "note": Field(ANY, False, "A sentence shown with every answer, such as what the FAQ is not."),
+    "include": Field(ListOf(ANY), False, "Files beside this one that hold some of its sections."),
+    "fallback": Field(KINDS["entry"], False, "The entry to point to when nothing is close enough."),
+    "topics": Field(ListOf(record(Topic)), False, "Groups of entries. With these, entries may name only these."),
+    "entries": Field(ListOf(ENTRY, 1), True, "The questions and answers."),
+    "doors": Field(Table(ID, record(Door, but=["name"])), False, "Where to turn, and how fast."),
+    "condition_sets": Field(Table(ID, ListOf(Either(ANY, record(Condition)), 1)), False, "Conditions of many entries."),
+    "red_flags": Field(ListOf(RED_FLAG), False, "Warning signs looked for in every question."),
+    **{name: Field(ListOf(record(PhoneLine)), False, f"What {{{name}}} stands for in texts.") for name in PHONE_LISTS},
+    "elsewhere": Field(Table(ID, ANY), False, "By list of numbers, what to do in any other country."),
+    "vocabulary": Field(GROUPS, False, "Words that mean the same, by group. A word may be in one group only."),
+    "concepts": Field(GROUPS, False, "Groups of phrases that red flags are made of."),
+    "signs": Field(GROUPS, False, "Another name for 'concepts'."),
+    "cancels": Field(ListOf(GROUP_USED), False, "Groups that undo the signs beside them, such as 'fine now'."),
+    "others": Field(ListOf(GROUP_USED), False, "Groups of subjects whose signs do not count, such as pets."),
+    "asked": Field(ASKED, False, "What people type, labelled."),
+    "sources": Field(Table(ID, record(Source)), False, "Sources by a short key."),
+})  # fmt: skip
+#: A companion file holds any of the sections but the list of companions.
+COMPANION = Record("companion file", {
+    name: field._replace(required=False) for name, field in FILE.fields.items() if name != "include"
+})  # fmt: skip
+
+
+def fault(node: Node, message: str) -> Problem:
+    """Return the problem *message* at the place of *node*."""
+    return Problem(node.line, node.column, message)
+
+
+def shown(text: str) -> str:
+    """Return *text* on one line, cut where it is long, to be quoted in a message."""
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN else line[: _SHOWN - 3] + "..."
+
+
+def suggestion(word: str, known: Iterable[str], otherwise: str) -> str:
+    """Return ": did you mean 'x'?" for the one of *known* that is spelt most like *word*, or ": " and *otherwise*."""
+    from rapidfuzz import fuzz, process  # slow to import and only needed for a faulty file
+
+    best = process.extractOne(word, list(known), scorer=fuzz.ratio, score_cutoff=70)
+    return f": did you mean '{shown(best[0])}'?" if best else f": {otherwise}"
+
+
+def faults(node: Node, kind: Kind, name: str) -> Iterator[Problem]:
+    """Yield what is wrong with *node*, all below it included, as a value of *kind*.
+
+    *name* is what messages call it. A bad node is passed over, because it is reported with the tree.
+    """
+    if node.kind == BAD:
+        return
+    if isinstance(kind, Either):
+        kind = kind.record if node.kind == MAPPING else kind.text
+    if isinstance(kind, Number):
+        if node.kind != "int" and not (kind.optional and node.kind == "null"):
+            yield fault(node, f"{name} is {_READ_AS.get(node.kind, 'nothing')} where a whole number belongs: write one")
+    elif isinstance(kind, Text):
+        message = _text_fault(node, kind)
+        if message:
+            yield fault(node, f"{name} {message}")
+    elif isinstance(kind, ListOf):
+        yield from _list_faults(node, kind, name)
+    elif isinstance(kind, Record):
+        yield from _record_faults(node, kind)
+    else:
+        yield from _table_faults(node, kind, name)
+
+
+def _text_fault(node: Node, kind: Text) -> str:
+    """Return what follows the name of a text field in a message, or nothing if the text is as it should be."""
+    if node.kind == TEXT and node.text.strip():
+        if not kind.fits(node.text):
+            return f"is '{shown(node.text)}', which is not {kind.what}"
+        if kind.choices and node.text not in kind.choices:
+            return f"is '{shown(node.text)}'" + suggestion(node.text, kind.choices, f"use {_one_of(kind.choices)}")
+        return ""
+    if node.kind in (LIST, MAPPING):
+        return f"is {_READ_AS[node.kind]} where a text belongs: if it is meant as text, put it in quotes"
+    if node.kind in _READ_AS and node.text.strip():
+        return f"has the value {shown(node.text)}, which is read as {_READ_AS[node.kind]}: put it in quotes"
+    return "is empty: write a text there"
+
+
+def _one_of(choices: tuple[str, ...]) -> str:
+    return f"{', '.join(choices[:-1])} or {choices[-1]}"
+
+
+def _not_a(node: Node, name: str, wanted: str) -> Problem:
+    if not node.text and node.kind in ("null", TEXT):
+        return fault(node, f"{name} is empty: write {wanted} there")
+    return fault(node, f"{name} is {_READ_AS.get(node.kind, 'nothing')} where {wanted} belongs: {_HOW[wanted]}")
+
+
+_HOW = {
+    "a list": "put each item on a line of its own that begins with '- '",
+    "a mapping": "write one 'name: value' a line, with a space after the colon",
+}
+
+
+def _list_faults(node: Node, kind: ListOf, name: str) -> Iterator[Problem]:
+    if node.kind != LIST:
+        yield _not_a(node, name, "a list")
+        return
+    if len(node.items) < kind.least:
+        yield fault(node, f"{name} is an empty list: give it at least one item")
+    for item in node.items:
+        yield from faults(item, kind.item, f"an item of {name}")
+
+
+def _table_faults(node: Node, kind: Table, name: str) -> Iterator[Problem]:
+    if node.kind != MAPPING:
+        yield _not_a(node, name, "a mapping")
+        return
+    for key, value in node.pairs():
+        yield from faults(key, kind.name, f"a name in {name}")
+        yield from faults(value, kind.value, f"'{shown(key.text)}'")
+
+
+def _record_faults(node: Node, kind: Record) -> Iterator[Problem]:
+    if node.kind != MAPPING:
+        yield _not_a(node, f"this {kind.what}", "a mapping")
+        return
+    present = set()
+    for key, value in node.pairs():
+        field = kind.fields.get(key.text)
+        if field:
+            present.add(key.text)
+            yield from faults(value, field.kind, f"'{key.text}'")
+        elif key.kind != BAD:
+            yield _unknown(key, kind)
+    for name, field in kind.fields.items():
+        if field.required and name not in present:
+            yield fault(node, f"this {kind.what} has no '{name}': add it")
+
+
+def _unknown(key: Node, kind: Record) -> Problem:
+    if not key.text:
+        return fault(key, f"a field of this {kind.what} has no name: write 'name: value'")
+    hint = suggestion(key.text, kind.fields, f"use {_one_of(tuple(kind.fields))}")
+    return fault(key, f"this {kind.what} cannot have a field '{shown(key.text)}'{hint}")
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of FAQ files (draft 2020-12); it says what one value may be, `check` says the rest."""
+    made = _schema(FILE)
+    entries = made["properties"]["entries"]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "FAQ file of spasm",
+        "description": "Questions and answers that 'spasm' looks up: a list of entries, or a mapping of sections of which "
+        "only 'entries' is required. 'spasm check FILE' checks more than this schema can.",
+        "anyOf": [made, entries],
+    }
+
+
+def _schema(kind: Kind) -> dict[str, Any]:
+    if isinstance(kind, Text):
+        pattern = f"^(?:{kind.pattern.pattern})$" if kind.pattern else r"\S"
+        return {"enum": list(kind.choices)} if kind.choices else {"type": "string", "pattern": pattern}
+    if isinstance(kind, Number):
+        return {"type": ["integer", "null"] if kind.optional else "integer"}
+    if isinstance(kind, ListOf):
+        return {"type": "array", "items": _schema(kind.item)} | ({"minItems": kind.least} if kind.least else {})
+    if isinstance(kind, Either):
+        return {"anyOf": [_schema(kind.text), _schema(kind.record)]}
+    if isinstance(kind, Table):
+        return {"type": "object", "propertyNames": _schema(kind.name), "additionalProperties": _schema(kind.value)}
+    described = {n: _schema(f.kind) | ({"description": f.about} if f.about else {}) for n, f in kind.fields.items()}
+    required = [name for name, field in kind.fields.items() if field.required]
+    made = {"type": "object", "properties": described, "additionalProperties": False}
+    return made | ({"required": required} if required else {})

@@ -1,0 +1,131 @@
+"""A question, read once: words repaired, synonyms and signs found, denials and times marked. All who judge it read this.
+
+A text of the FAQ itself is read the same way, but for repairs: nothing in it is misspelt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from spasmcli.records import Correction
+from spasmcli.text.denial import denied
+from spasmcli.text.phrases import Occurrence, Phrases, find
+from spasmcli.text.spelling import ReadWord, Words, repair
+from spasmcli.text.words import STOP_WORDS, Token, fold, joined, tokens
+
+#: Weight of a word itself beside the synonym group that it belongs to.
+_WORD_IN_GROUP = 0.86
+#: How far a denied word counts: "no numbness" is a little about numbness.
+_DENIED = 0.5
+#: Pieces of a quotation that so few words part are quoted as one.
+_GAP = 2
+
+
+class Lexicon(NamedTuple):
+    """What reading a question needs to know of an FAQ.
+
+    *synonyms* are the names of the groups that are synonyms (the others are concepts, for triage alone); *stated* those
+    of the groups that can be stated or denied.
+    """
+
+    words: Words
+    phrases: Phrases
+    synonyms: frozenset[str]
+    stated: frozenset[str]
+
+
+class Question(NamedTuple):
+    """A question, read.
+
+    *text* is the folded question, *words* its tokens, *found* the groups found in it, *denied* the numbers of the words
+    that are denied. *units* maps each synonym group (``#name``) or stem to its weight (0 to 1), *sequence* holds them in
+    their order. *normal* is the normal form, for an exact match.
+    """
+
+    text: str
+    words: list[Token]
+    found: list[Occurrence]
+    denied: set[int]
+    units: dict[str, float]
+    sequence: list[str]
+    corrections: tuple[Correction, ...]
+    normal: str
+
+    def quote(self, spans: Iterable[Occurrence]) -> str:
+        """Return the words in *spans*, whole and in their order, with dots where words between are left out.
+
+        Small words at the ends of a piece that a phrase only skipped are left out.
+        """
+        kept: list[list[int]] = []
+        for start, end in sorted({(one.start, one.end) for one in spans}):
+            if kept and start <= kept[-1][1] + _GAP:
+                kept[-1][1] = max(end, kept[-1][1])
+            else:
+                kept.append([start, end])
+        return " ... ".join(self.text[self.words[start].start : self.words[end - 1].end] for start, end in kept)
+
+
+def read(text: str, lexicon: Lexicon) -> Question:
+    """Read a question (any *text*) with the *lexicon* of an FAQ."""
+    folded = fold(text)
+    plain = tokens(folded)
+    words, corrections = repair(plain, lexicon.words)
+    return _read(folded, plain, words, tuple(corrections), lexicon)
+
+
+def read_plain(text: str, lexicon: Lexicon) -> Question:
+    """Read a *text* of the FAQ itself."""
+    folded = fold(text)
+    plain = tokens(folded)
+    return _read(folded, plain, [ReadWord(word, 1.0) for word in plain], (), lexicon)
+
+
+def _read(
+    text: str, plain: Sequence[Token], read: Sequence[ReadWord], corrections: tuple[Correction, ...], lexicon: Lexicon
+) -> Question:
+    words = [one.token for one in read]
+    found = find(words, lexicon.phrases)
+    no = denied(words, [sign for sign in found if sign.name in lexicon.stated])
+    weights = [_DENIED * one.weight if at in no else one.weight for at, one in enumerate(read)]
+    units, sequence = _units(words, weights, [one for one in found if one.name in lexicon.synonyms])
+    return Question(text, words, found, no, units, sequence, corrections, joined(plain))
+
+
+def _units(
+    words: Sequence[Token], weights: Sequence[float], synonyms: Iterable[Occurrence]
+) -> tuple[dict[str, float], list[str]]:
+    """Return the units of *words* with their weights, and in their order.
+
+    The longest synonym that begins at a word counts as its group, and a little as its words.
+    """
+    longest: dict[int, Occurrence] = {}
+    for group in synonyms:
+        if group.start not in longest or group.end > longest[group.start].end:
+            longest[group.start] = group
+    units: dict[str, float] = {}
+    sequence: list[str] = []
+    at = 0
+    while at < len(words):
+        found = longest.get(at)
+        end = found.end if found else at + 1
+        symbol = "#" + found.name if found else words[at].stem
+        if found:
+            units[symbol] = max(units.get(symbol, 0.0), min(weights[at:end]))
+        for word, weight in zip(words[at:end], weights[at:end], strict=True):
+            if word.text not in STOP_WORDS:
+                share = weight * (_WORD_IN_GROUP if found else 1.0)
+                units[word.stem] = max(units.get(word.stem, 0.0), share)
+        sequence.append(symbol)
+        at = end
+    return units, sequence
+
+
+def pairs(sequence: Iterable[str]) -> list[str]:
+    """Return each two neighbours of *sequence* once, with its start and end marked: word order and intent words.
+
+    What is said twice in a row counts as said once.
+    """
+    units = [unit for unit, _ in groupby(sequence)]
+    return list(dict.fromkeys([f"{a} {b}" for a, b in zip(["^", *units], [*units, "$"], strict=True)]))

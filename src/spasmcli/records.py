@@ -1,0 +1,332 @@
+"""The records of an FAQ and of an answer, as plain immutable tuples: everything that is handed from room to room.
+
+A field of an FAQ file is declared here and nowhere else: its name, what it may hold, and what it is for.
+`faqfile.schema` reads the declarations for its checks and for the JSON Schema, `database` for the compiled form and
+`show.json` for the output. NamedTuple rather than dataclass: a class costs a third as much to create at start-up.
+"""
+
+from typing import Annotated, Any, NamedTuple
+
+NONE, CAUTION, SOON, URGENT, EMERGENCY = "none", "caution", "soon", "urgent", "emergency"
+#: Levels of a red flag, mildest first. A notice may also be a caution, and a question may raise none.
+LEVELS = (SOON, URGENT, EMERGENCY)
+NOTICE_LEVELS = (CAUTION, *LEVELS)
+#: How serious each level is.
+RANK = {level: rank for rank, level in enumerate((NONE, *NOTICE_LEVELS))}
+
+ANSWERED, UNSURE, NO_MATCH = "answered", "unsure", "no_match"
+
+#: Lists of numbers to call, as an FAQ file names them; in its texts a name in braces stands for the list.
+EMERGENCY_NUMBERS, CRISIS_LINES = "emergency_numbers", "crisis_lines"
+NURSE_LINES, POISON_LINES = "nurse_lines", "poison_lines"
+PHONE_LISTS = (EMERGENCY_NUMBERS, CRISIS_LINES, NURSE_LINES, POISON_LINES)
+
+
+class F(NamedTuple):
+    """What is declared of a field: its *kind* (see `faqfile.schema`), what it is *about*, its *name* in the file if it
+    is another; *written*: it may stand in a file; *shown*: it stands in the JSON; *least* items of a list."""
+
+    kind: str = "text"
+    about: str = ""
+    name: str = ""
+    written: bool = True
+    shown: bool = True
+    least: int = 0
+
+
+def declared(record: type) -> dict[str, tuple[Any, F]]:
+    """Return the fields of a record class by name: their types, and what is declared of them."""
+    fields = {}
+    for name, hint in record.__annotations__.items():
+        marks = getattr(hint, "__metadata__", ())
+        fields[name] = (hint.__origin__ if marks else hint, marks[0] if marks else F())
+    return fields
+
+
+# --- What an FAQ file holds, and what is shown of it ------------------------------------------------------------
+
+
+class Source(NamedTuple):
+    """Where a statement comes from."""
+
+    publisher: Annotated[str, F(about="Who published it.")]
+    title: Annotated[str, F(about="Its title.")]
+    url: Annotated[str | None, F("url", "The publisher's own address.")] = None
+
+
+class Condition(NamedTuple):
+    """One condition of a notice, and whether a question states it."""
+
+    text: Annotated[str, F(about="Worded to follow 'if', without a full stop.")]
+    when: Annotated[tuple[str, ...], F("flag", "Ids of the red flags that state it.", shown=False)] = ()
+    applies: Annotated[bool, F(written=False)] = False
+    because: Annotated[str, F(written=False)] = ""
+
+
+class Notice(NamedTuple):
+    """When to see whom about an entry: conditions under the lead of a door, or a text of its own.
+
+    It applies to a question if one of its conditions does; *because* quotes the words. *short* ("Today if") and *lead*
+    are those of the door.
+    """
+
+    level: Annotated[str, F("notice-level", "How serious it is; that of the door unless given.")] = ""
+    text: Annotated[str, F(about="The whole notice, where it has no conditions: a caution always.")] = ""
+    applies: Annotated[bool, F(written=False)] = False
+    because: Annotated[str, F(written=False)] = ""
+    conditions: Annotated[
+        tuple[Condition, ...], F("condition", "Its conditions, each a text or a record.", name="if")
+    ] = ()
+    door: Annotated[str, F("door", "Where to turn: the name of a door of this file.")] = ""
+    short: Annotated[str, F(written=False)] = ""
+    lead: Annotated[str, F(written=False)] = ""
+    use: Annotated[tuple[str, ...], F("set", "Condition sets of this file that belong to it.", shown=False)] = ()
+    when: Annotated[tuple[str, ...], F("flag", "Ids of the red flags that state the text.", shown=False)] = ()
+
+
+class Stage(NamedTuple):
+    """A stretch of a timeline."""
+
+    from_day: Annotated[int, F("number", "Its first day; the day it began is day 1.")]
+    to_day: Annotated[int | None, F("number", "Its last day; none if it stays open.")] = None
+    usual: Annotated[str, F(about="What is usual then.")] = ""
+    do: Annotated[str, F(about="What to do.")] = ""
+    see: Annotated[str, F(about="When to be seen.")] = ""
+
+
+class Link(NamedTuple):
+    """Another entry, by id and question."""
+
+    id: Annotated[str, F("entry")]
+    question: Annotated[str, F(written=False)] = ""
+
+
+class Entry(NamedTuple):
+    """One question of the FAQ with its answer: the direct answer (*short*), and what may follow (*details*)."""
+
+    id: Annotated[str, F("id", "Small letters and dashes. Scripts rely on it: never change one.")]
+    question: Annotated[str, F(about="As a plain person would ask it.")]
+    short: Annotated[str, F(about="The direct answer: what to do or what it is, at most 80 words.", name="answer")]
+    details: Annotated[str, F(about="The rest: limits, figures, how sure it is.")] = ""
+    topics: Annotated[tuple[str, ...], F("topic", "One to three topics; the first is where it is listed.")] = ()
+    notices: Annotated[tuple[Notice, ...], F(about="When to see whom, the most serious first.")] = ()
+    timeline: Annotated[tuple[Stage, ...], F(about="How it goes, day by day.")] = ()
+    related: Annotated[tuple[Link, ...], F("entry", "Two to four ids: the next questions somebody may have.")] = ()
+    sources: Annotated[tuple[Source, ...], F("source", "Keys of the sources of this file, or whole ones.")] = ()
+    aliases: Annotated[tuple[str, ...], F(about="Other ways to ask the same.", shown=False)] = ()
+
+    @property
+    def answer(self) -> str:
+        """The whole answer: the direct one and its details."""
+        return f"{self.short}\n\n{self.details}" if self.details else self.short
+
+
+class Topic(NamedTuple):
+    """A group of entries."""
+
+    name: Annotated[str, F("id", "What --topic takes.")]
+    title: Annotated[str, F(about="What a list shows.")]
+
+
+class Door(NamedTuple):
+    """Where to turn, and how fast."""
+
+    name: Annotated[str, F("id", "What notices and red flags call it.")]
+    level: Annotated[str, F("level", "How serious it is.")]
+    heading: Annotated[str, F(about="What stands above an alert.")]
+    lead: Annotated[str, F(about="What to do; numbers in braces, such as {emergency_numbers}.")]
+    do: Annotated[str, F(about="The same in a sentence without numbers.")]
+    short: Annotated[str, F(about="What stands before a list of conditions: 'Ambulance if'.")]
+
+
+class Raise(NamedTuple):
+    """What raises a red flag at one level and door, and what is said then."""
+
+    level: Annotated[str, F("level", "How serious it is; that of the door unless given.")] = ""
+    door: Annotated[str, F("door", "Where to turn: the name of a door of this file.")] = ""
+    patterns: Annotated[tuple[str, ...], F(about="Any of these raises it: GROUP + GROUP, GROUP ~ GROUP, phrases.")] = ()
+    unless: Annotated[tuple[str, ...], F(about="Phrases or groups that excuse every pattern in their sentence.")] = ()
+    despite: Annotated[tuple[str, ...], F("group-used", "Groups of 'cancels' that undo nothing here.")] = ()
+    lead: Annotated[str, F(about="What to do, in place of the door's.")] = ""
+    do: Annotated[str, F(about="The same in a sentence without numbers.")] = ""
+    more: Annotated[tuple[str, ...], F(about="What follows the lead, a short sentence each.")] = ()
+
+
+class Hint(NamedTuple):
+    """A quiet line: shown where a pattern holds and its red flag is not raised."""
+
+    text: Annotated[str, F(about="The line, one plain sentence.")]
+    patterns: Annotated[tuple[str, ...], F(about="Any of these calls for it.")] = ()
+    unless: Annotated[tuple[str, ...], F(about="Phrases or groups that excuse it.")] = ()
+
+
+class RedFlag(NamedTuple):
+    """A warning sign: what it is, why it matters, what raises it."""
+
+    id: Annotated[str, F("id", "Scripts rely on it: never change one.")]
+    sign: Annotated[str, F(about="What it is, in a few words.")]
+    why: Annotated[str, F(about="Why it matters, in a sentence.")]
+    raises: Annotated[tuple[Raise, ...], F(about="By level and door, the most serious first.", name="raise", least=1)]
+    hints: Annotated[tuple[Hint, ...], F(about="Quiet lines.")] = ()
+    see: Annotated[str, F("entry", "The entry that deals with it; without one no entry stands beside it.")] = ""
+    sources: Annotated[tuple[Source, ...], F("source", "Keys of the sources of this file, or whole ones.")] = ()
+
+
+class PhoneLine(NamedTuple):
+    """A number to call in some countries."""
+
+    country: Annotated[str, F(about="The country or countries, as a reader calls them.")]
+    number: Annotated[str, F(about="The number, and when it is not answered.")]
+    regions: Annotated[tuple[str, ...], F("region", "ISO 3166 codes: readers there see it first.")] = ()
+    name: Annotated[str, F(about="Who answers.")] = ""
+
+
+class Line(NamedTuple):
+    """A line that somebody typed, labelled: *wants* are ids of entries that answer it, best first (none: it is about
+    something else). *sign* is the red flag that it states, at *level*; *near* one that it only sounds like."""
+
+    text: str
+    wants: tuple[str, ...] = ()
+    sign: str = ""
+    level: str = NONE
+    near: str = ""
+
+
+class Document(NamedTuple):
+    """A whole FAQ, checked, its companion files included. Everything but *entries* is optional.
+
+    *vocabulary* maps groups of synonyms to their phrases, *concepts* the groups that red flags are made of;
+    *cancels* and *others* name concepts that undo signs, or whose signs are no person's. *phones* holds lists of
+    numbers by name, *elsewhere* the sentence for countries that a list does not name. *asked* are the labelled lines.
+    """
+
+    entries: tuple[Entry, ...]
+    title: str = ""
+    note: str = ""
+    fallback: str = ""
+    topics: tuple[Topic, ...] = ()
+    doors: tuple[Door, ...] = ()
+    red_flags: tuple[RedFlag, ...] = ()
+    phones: dict[str, tuple[PhoneLine, ...]] = {}  # noqa: RUF012  (never changed)
+    elsewhere: dict[str, str] = {}  # noqa: RUF012
+    vocabulary: dict[str, tuple[str, ...]] = {}  # noqa: RUF012
+    concepts: dict[str, tuple[str, ...]] = {}  # noqa: RUF012
+    cancels: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    asked: tuple[Line, ...] = ()
+
+
+# --- What a question gets back ----------------------------------------------------------------------------------
+
+
+class Alert(NamedTuple):
+    """A red flag that the question raised, at *level*.
+
+    *advice* is what to do, numbers included; *do* the same in a sentence without them. *matched* quotes the words that
+    raised it. *heading* and *lead* are those of the *door*, *more* what follows; *calls* names the lists of numbers.
+    """
+
+    id: str
+    level: str
+    advice: str
+    do: str
+    why: str
+    matched: str
+    sources: tuple[Source, ...]
+    door: Annotated[str, F(shown=False)]
+    heading: Annotated[str, F(shown=False)]
+    sign: Annotated[str, F(shown=False)]
+    lead: Annotated[str, F(shown=False)]
+    more: Annotated[tuple[str, ...], F(shown=False)]
+    calls: Annotated[tuple[str, ...], F(shown=False)]
+
+
+class ShownHint(NamedTuple):
+    """A quiet line of red flag *id*, and the words that called for it."""
+
+    id: str
+    text: str
+    matched: str
+
+
+class ShownFlag(NamedTuple):
+    """A warning sign as a list shows it: at the highest level that it can have."""
+
+    id: str
+    level: str
+    sign: str
+    advice: str
+    why: str
+    sources: tuple[Source, ...] = ()
+
+
+class Candidate(NamedTuple):
+    """An entry that came close, with its score from 0 to 100 and, to choose by, the first sentence of its answer."""
+
+    id: str
+    question: str
+    score: float
+    first: str = ""
+
+
+class Correction(NamedTuple):
+    """A misspelt word of the question and what it was read as."""
+
+    typed: str
+    read: str
+
+
+class WordWeight(NamedTuple):
+    """How much some words of the question added to the score of the entry, in points."""
+
+    word: str
+    points: float
+
+
+class Explanation(NamedTuple):
+    """Why an entry was chosen: the nearest known wording and what each word weighed; *unknown*: words nobody uses."""
+
+    alias: str
+    words: tuple[WordWeight, ...]
+    unknown: tuple[str, ...]
+
+
+class Answer(NamedTuple):
+    """The answer to one question.
+
+    *outcome* is ``answered``, ``unsure`` or ``no_match`` (*entry* is None then); *urgency* the highest level of
+    *alerts* or ``none``; *score* and *candidates* run from 0 to 100, best first. *calibrated* tells whether the score
+    is a chance: an FAQ without enough labelled lines has none, and nothing of it is called a close match.
+    *foreign*: most words of the question are unknown.
+    """
+
+    query: str
+    outcome: str
+    urgency: str
+    alerts: tuple[Alert, ...]
+    entry: Entry | None
+    score: float
+    candidates: tuple[Candidate, ...]
+    hints: tuple[ShownHint, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    calibrated: Annotated[bool, F(shown=False)] = True
+    foreign: Annotated[bool, F(shown=False)] = False
+    explanation: Annotated[Explanation | None, F(shown=False)] = None
+
+
+def revive(record: Any, value: Any) -> Any:
+    """Return a *record* (a class, or ``tuple[class, ...]``) from what became of it as JSON: a list of its values."""
+    item = getattr(record, "__args__", (None,))[0]
+    if hasattr(record, "__args__") and getattr(record, "__origin__", None) is tuple:
+        return tuple(revive(item, one) for one in value)
+    if isinstance(record, type) and hasattr(record, "_fields"):
+        return record._make([revive(t, v) for (t, _), v in zip(declared(record).values(), value, strict=True)])  # type: ignore[attr-defined]
+    return value
+
+
+def plain(value: Any) -> Any:
+    """Return a record as the JSON shows it: a dictionary of its shown fields, tuples as lists."""
+    if hasattr(value, "_fields"):
+        shown = [name for name, (_, mark) in declared(type(value)).items() if mark.shown]
+        return {name: plain(getattr(value, name)) for name in shown}
+    return [plain(one) for one in value] if isinstance(value, tuple) else value

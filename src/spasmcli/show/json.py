@@ -1,0 +1,95 @@
+"""The JSON output. Its keys and their order are a promise to scripts: keys are only ever added."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from spasmcli.errors import Problem
+from spasmcli.records import RANK, Answer, Entry, ShownFlag, Topic
+from spasmcli.show.page import Page, as_data
+
+Object = dict[str, Any]
+
+
+class Painter:
+    """Paints records as JSON; what a batch repeats, the entries that no alert bears on, is kept as text."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, str] = {}
+
+    def answer(self, a: Answer, page: Page) -> str:
+        """Return the answer *a* as JSON; in a batch on one line."""
+        if not page.batch:
+            return _dumps(answer_object(a), page)
+        made = answer_object(a._replace(entry=None))
+        parts = [f'{_encoded(key, page)}: {_encoded(value, page)}' for key, value in made.items() if key != "entry"]
+        place = list(made).index("entry")
+        parts.insert(place, f'"entry": {self._entry(a.entry, page) if a.entry else "null"}')
+        return "{" + ", ".join(parts) + "}\n"
+
+    def _entry(self, e: Entry, page: Page) -> str:
+        if any(notice.applies for notice in e.notices):
+            return _encoded(entry_data(e), page)
+        if e.id not in self._kept:
+            self._kept[e.id] = _encoded(entry_data(e), page)
+        return self._kept[e.id]
+
+
+def answer(a: Answer, page: Page) -> str:
+    """Return the answer *a* as JSON."""
+    return Painter().answer(a, page)
+
+
+def entry(e: Entry, page: Page) -> str:
+    """Return the entry *e* as JSON."""
+    return _dumps({"schema": "spasm.entry/1", **entry_data(e)}, page)
+
+
+def listing(entries: Sequence[Entry], topics: Sequence[Topic], page: Page) -> str:  # noqa: ARG001
+    """Return *entries* as JSON; each carries its topics, so that *topics* are unused."""
+    return _dumps({"schema": "spasm.list/1", "entries": [entry_data(e) for e in entries]}, page)
+
+
+def flags(flags: Sequence[ShownFlag], page: Page) -> str:
+    """Return the warning signs *flags* as JSON, the most serious first."""
+    ranked = sorted(flags, key=lambda flag: -RANK[flag.level])
+    return _dumps({"schema": "spasm.flags/1", "flags": [as_data(flag) for flag in ranked]}, page)
+
+
+def problems(problems: Sequence[Problem], page: Page) -> str:
+    """Return the *problems* of an FAQ file as JSON; none means that the file is fine."""
+    return _dumps({"schema": "spasm.check/1", "ok": not problems, "problems": [as_data(one) for one in problems]}, page)
+
+
+def answer_object(a: Answer) -> Object:
+    """Return the ``spasm.answer/1`` object of *a*, with ``explain`` if it carries an explanation."""
+    made: Object = {"schema": "spasm.answer/1", **as_data(a)}
+    made["entry"] = entry_data(a.entry) if a.entry else None
+    if a.explanation:
+        made["explain"] = {"corrections": made["corrections"], **as_data(a.explanation)}
+    return made
+
+
+def entry_data(e: Entry) -> Object:
+    """Return what the JSON shows of the entry *e*: the direct answer as ``short``, the whole as ``answer``."""
+    made = as_data(e)
+    made.pop("details")
+    if not e.timeline:
+        del made["timeline"]
+    shown = {key: made.pop(key) for key in ("id", "question")}
+    return {**shown, "answer": as_data(e.answer), **made}
+
+
+def _dumps(made: Object, page: Page) -> str:
+    """Return *made* as JSON text that ends with a newline.
+
+    Where the stream cannot carry every character all else is escaped: a curly quote that became a straight one on its
+    way out would break the JSON.
+    """
+    return json.dumps(made, ensure_ascii=not page.unicode, indent=2) + "\n"
+
+
+def _encoded(value: Any, page: Page) -> str:
+    return json.dumps(value, ensure_ascii=not page.unicode)

@@ -1,0 +1,268 @@
+"""What stands on a page, and in which order: decided here once, painted by `card`, `plain` and `markdown`.
+
+A page is a list of parts of a few kinds. `whole` has everything; `short` is one screen for somebody in pain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from spasmcli.records import (
+    CAUTION, EMERGENCY, EMERGENCY_NUMBERS, LEVELS, NO_MATCH, RANK, UNSURE, Alert, Answer, Candidate, Entry, Link, Notice,
+    PhoneLine, ShownFlag, Source, Stage,
+)  # fmt: skip
+from spasmcli.show import wording
+from spasmcli.show.page import Block, Page, blocks
+
+#: How many lower alerts, related questions and choices a short page has, and how many countries.
+_ALSO, _NEXT, _COUNTRIES = 2, 3, 6
+#: How many steps `short` can leave something out in, so that a page fits the screen.
+TRIMS = 8
+
+
+class Say(NamedTuple):
+    """A line of its own; *style* is "", "dim" or "strong"."""
+
+    text: str
+    style: str = ""
+
+
+class Alarm(NamedTuple):
+    """Alerts of one level and lead: what to do first, then *lines* that say more, each a paragraph."""
+
+    level: str
+    heading: str
+    lead: str
+    lines: tuple[str, ...] = ()
+
+
+class Told(NamedTuple):
+    """The question of an entry and its answer; a *caution* must never part from it. *read_as*: what was corrected."""
+
+    question: str
+    answer: tuple[tuple[Block, ...], ...]
+    cautions: tuple[str, ...] = ()
+    read_as: str = ""
+
+
+class When(NamedTuple):
+    """Conditions under one *lead* ("Today if" where it is *short*); those that apply come with the words for it."""
+
+    level: str
+    short: str
+    lead: str
+    items: tuple[tuple[str, str], ...]
+
+
+class Course(NamedTuple):
+    """A timeline."""
+
+    stages: tuple[Stage, ...]
+
+
+class Choices(NamedTuple):
+    """Questions to choose from or go on with, under a *title*: each with a line below it or the command that opens it."""
+
+    title: str
+    items: tuple[tuple[str, str, str], ...]
+    """Question, line below, command."""
+
+
+class Sources(NamedTuple):
+    """Where the statements of a page come from."""
+
+    items: tuple[Source, ...]
+
+
+class Command(NamedTuple):
+    """A command to type, and what it is for."""
+
+    label: str
+    command: str
+
+
+class Listed(NamedTuple):
+    """Lines under a *title*."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+Part = Say | Alarm | Told | When | Course | Choices | Sources | Command | Listed
+
+
+def whole(a: Answer, page: Page) -> list[Part]:
+    """Return the parts of the answer *a* with all that there is."""
+    parts: list[Part] = [Say(wording.you_wrote(a.query))] if page.batch else []
+    parts += alarms(a.alerts, page, short=False)
+    parts += [Say(hint.text) for hint in a.hints]
+    if a.entry is None:
+        return [*parts, *_nothing(a, page), *_note(page)]
+    if a.outcome == UNSURE and a.calibrated:
+        parts.append(_choices(a.candidates, page))
+    parts += _entry(a.entry, page, wording.read_as(a.corrections), a)
+    if a.explanation:
+        parts.append(Listed(wording.CHOSEN, tuple(wording.explanation(a.explanation, calibrated=a.calibrated))))
+    return [*parts, *_note(page)]
+
+
+def entry(e: Entry, page: Page) -> list[Part]:
+    """Return the parts of the entry *e*."""
+    return [*_entry(e, page, "", None), *_note(page)]
+
+
+def flags(found: Sequence[ShownFlag], page: Page) -> list[Part]:
+    """Return the parts of a list of warning signs, the most serious first."""
+    parts: list[Part] = []
+    for level in reversed(LEVELS):
+        of_level = [flag for flag in found if flag.level == level]
+        parts += [Say(wording.level_title(level), "strong")] if of_level else []
+        for advice in dict.fromkeys(flag.advice for flag in of_level):
+            lines = tuple(f"{wording.title(flag.sign)}. {flag.why}" for flag in of_level if flag.advice == advice)
+            parts.append(Listed(advice, lines))
+    return [*parts, *_note(page)]
+
+
+def short(a: Answer, page: Page, trim: int = 0) -> list[Part]:
+    """Return the parts of *a* for one screen; *trim*, up to `TRIMS`, leaves out more and more of what matters least."""
+    parts: list[Part] = alarms(a.alerts, page, short=True, trim=trim)
+    emergency = bool(a.alerts) and a.alerts[0].level == EMERGENCY
+    if emergency:
+        more = a.entry.id if a.entry else page.fallback
+        return [*parts, *_more(more, page), *(_note(page) if trim < TRIMS else [])]
+    parts += [Say(hint.text, "strong") for hint in a.hints[:1]]
+    if a.entry is None:
+        return [*parts, *_nothing(a, page), *_note(page)]
+    if a.outcome == UNSURE and a.calibrated and not a.explanation:
+        return [*parts, _choices(a.candidates, page), *_note(page)]
+    parts += _short_entry(a, a.entry, page, trim)
+    if a.explanation:
+        parts.append(Listed(wording.CHOSEN, tuple(wording.explanation(a.explanation, calibrated=a.calibrated))))
+    return [*parts, *(_note(page) if trim < TRIMS - 1 else [])]
+
+
+def _short_entry(a: Answer, e: Entry, page: Page, trim: int) -> list[Part]:
+    told = blocks(e.short)
+    parts: list[Part] = [Told(e.question, _frozen(told), _cautions(e.notices), wording.read_as(a.corrections))]
+    parts += [Course(e.timeline)] if e.timeline and trim < 6 else []
+    said = {alert.id for alert in a.alerts}
+    left = [part for part in _when(e.notices, said=said) if RANK[part.level] > 1 + (trim > 3)]
+    parts += left if trim < 5 else [part for part in left if part.level == EMERGENCY]
+    related = _next(a, e)[: _NEXT - max(trim - 1, 0) // 2]
+    parts += [Choices(wording.NEXT, tuple((link.question, "", page.show(link.id)) for link in related))] if related else []
+    return parts + _more(e.id, page, len(e.sources))
+
+
+def _next(a: Answer, e: Entry) -> list[Link | Candidate]:
+    """Return what to go on with: where nothing was calibrated, the runner-up first."""
+    others = [] if a.calibrated else [one for one in a.candidates[1:2] if one.id != e.id]
+    return [*others, *(link for link in e.related if all(link.id != one.id for one in others))]
+
+
+def _more(entry_id: str, page: Page, sources: int = 0) -> list[Part]:
+    if not entry_id or page.talking:
+        return []
+    return [Command(wording.more_of_this(sources), page.show(entry_id))]
+
+
+def _entry(e: Entry, page: Page, read_as: str, a: Answer | None) -> list[Part]:
+    parts: list[Part] = [Told(e.question, _frozen(blocks(e.answer)), _cautions(e.notices), read_as)]
+    parts += [Course(e.timeline)] if e.timeline else []
+    parts += _when(e.notices)
+    links = _next(a, e) if a else list(e.related)
+    if links:
+        parts.append(Choices(wording.RELATED, tuple((link.question, "", page.show(link.id)) for link in links)))
+    return [*parts, Sources(e.sources)] if e.sources else parts
+
+
+def _frozen(groups: Iterable[Iterable[Block]]) -> tuple[tuple[Block, ...], ...]:
+    return tuple(tuple(group) for group in groups)
+
+
+def _cautions(notices: Iterable[Notice]) -> tuple[str, ...]:
+    return tuple(notice.text for notice in notices if notice.level == CAUTION)
+
+
+def _when(notices: Iterable[Notice], said: set[str] | None = None) -> list[When]:
+    """Return the notices by lead, the most serious first; what an alert has *said* already is left out."""
+    parts = []
+    for notice in sorted(notices, key=lambda one: -RANK[one.level]):
+        if notice.level == CAUTION:
+            continue
+        if notice.conditions:
+            items = [(one.text, one.because) for one in notice.conditions if not (said and said & set(one.when))]
+        else:
+            items = [] if said and said & set(notice.when) else [(notice.text, notice.because)]
+        items.sort(key=lambda one: not one[1])
+        lead = notice.lead if notice.conditions else ""
+        if items:
+            title = notice.short if notice.conditions else wording.notice_title(notice.level)
+            parts.append(When(notice.level, title, lead, tuple(items)))
+    return parts
+
+
+def alarms(found: Sequence[Alert], page: Page, *, short: bool, trim: int = 0) -> list[Part]:
+    """Return the parts of the alerts *found*, the most serious first; those with one lead together."""
+    groups: dict[tuple[str, str], list[Alert]] = {}
+    for alert in sorted(found, key=lambda one: -RANK[one.level]):
+        groups.setdefault((alert.level, alert.lead), []).append(alert)
+    if not short:
+        return [_alarm(group, page, all_numbers=True) for group in groups.values()]
+    top = max((RANK[level] for level, _ in groups), default=0)
+    parts: list[Part] = [
+        _alarm(group, page, brief=trim) for (level, _), group in groups.items() if RANK[level] == top
+    ]  # fmt: skip
+    lower = [alert for alert in found if RANK[alert.level] < top]
+    return parts + [Say(wording.also(alert)) for alert in lower[: _ALSO if trim < 3 else 0]]
+
+
+def _alarm(group: Sequence[Alert], page: Page, *, all_numbers: bool = False, brief: int = 0) -> Alarm:
+    """Return one alarm; *brief* leaves out more and more."""
+    first = group[0]
+    lines: list[str] = list(dict.fromkeys(line for alert in group for line in alert.more))
+    lines = lines[: max(4 - brief, 1)] if brief else lines
+    if len(group) == 1:
+        lines += [wording.because(first.matched)] if first.matched else []
+        lines += [wording.why(first.why)] if first.why and brief < 4 else []
+    else:
+        lines += [wording.sign(alert) for alert in group[: 5 - min(brief, 3)]]
+    if first.level == EMERGENCY or first.calls:
+        kinds = [kind for kind in first.calls if page.phones.get(kind)] or [EMERGENCY_NUMBERS]
+        lines += [line for kind in kinds if (line := numbers(kind, page, every=all_numbers)) and brief < 6]
+    return Alarm(first.level, first.heading or wording.level_title(first.level), first.lead, tuple(lines))
+
+
+def numbers(kind: str, page: Page, *, every: bool) -> str:
+    """Return the numbers of a list in other countries than the reader's own, as one line."""
+    lines = [line for line in page.phones.get(kind, ()) if _text(line) != page.own]
+    if not lines:
+        return ""
+    shown = lines if every else lines[:_COUNTRIES]
+    listed = " · ".join(f"{wording.country(line)} {_text(line)}" for line in shown)
+    elsewhere = f" {page.elsewhere[kind]}" if every and kind in page.elsewhere else ""
+    return f"{wording.numbers_title(kind, own=bool(page.own))}: {listed}.{elsewhere}"
+
+
+def _text(line: PhoneLine) -> str:
+    return f"{line.name} {line.number}" if line.name else line.number
+
+
+def _choices(found: Sequence[Candidate], page: Page) -> Choices:
+    return Choices(wording.WHICH, tuple((one.question, one.first, page.show(one.id)) for one in found[:_NEXT]))
+
+
+def _nothing(a: Answer, page: Page) -> list[Part]:
+    """Return what stands where no entry is close: the nearest questions, and where to read on."""
+    parts: list[Part] = [Say(wording.THE_REST if a.alerts else wording.NO_ENTRY)]
+    parts += [Say(wording.ENGLISH)] if a.foreign else []
+    if a.outcome == NO_MATCH and a.alerts and not a.candidates:
+        return parts
+    near = tuple((one.question, "", page.show(one.id)) for one in a.candidates[:_NEXT])
+    parts += [Choices(wording.NEAREST, near)] if near and not a.foreign else []
+    parts += [] if page.talking else [Command(wording.SEE_ALL, page.list_all())]
+    return parts + ([Command(wording.IN_DOUBT, page.show(page.fallback))] if page.fallback else [])
+
+
+def _note(page: Page) -> list[Part]:
+    return [Say(page.note, "dim")] if page.note and not page.talking else []

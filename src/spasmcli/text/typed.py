@@ -1,0 +1,56 @@
+"""What a typed text becomes before anything reads it: one Unicode form, straight apostrophes, nothing invisible.
+
+People paste from web pages and mails, and old programs send old bytes: entities, escapes and stray signs inside a
+contraction all stand for an apostrophe, without which "can't pee" would lose its "not".
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_APOSTROPHES = str.maketrans(
+    {sign: "'" for sign in "\u0091\u0092\u2018\u2019\u201b\u02bc\u02bb\u0060\u00b4\u2032\u275b\u275c\uff07"}
+)
+#: Categories of characters that no reader needs: combining marks, formats, surrogates, private and unassigned ones.
+_DROPPED = frozenset({"Mn", "Cf", "Cs", "Co", "Cn"})
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\u([0-9a-f]{4})|\\x([0-9a-f]{2})|=(E2=80=99|92|27|B4)", re.IGNORECASE)
+_QUOTED = {"e2=80=99": "'", "92": "'", "27": "'", "b4": "'"}
+#: A contraction with one or two stray signs for its apostrophe, a space, or both: "can,t", "don \u2019t", "won''t".
+_CONTRACTION = re.compile(
+    r"\b((?:ca|do|did|does|wo|is|was|could|would|should|have|has|had|are|were|ai|must|need)n)"
+    r"(?:[^a-z0-9\s]{1,2} ?| [^a-z0-9\s]?)(t)\b",
+    re.IGNORECASE,
+)
+
+
+def fold(text: str) -> str:
+    """Return *text* in one Unicode form with straight apostrophes, no accents and no invisible characters.
+
+    Case is kept, so that the words of a question can be quoted back.
+    """
+    if "&" in text:
+        text = _ENTITY.sub(_entity, text)
+    if "\\" in text or "=" in text:
+        text = _ESCAPE.sub(_escape, text)
+    if not text.isascii():
+        text = text.translate(_APOSTROPHES)  # before NFKC, which takes an acute accent apart
+        text = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)
+        text = _CONTRACTION.sub(r"\1'\2", text)  # while a sign of another code page still is one letter
+        decomposed = unicodedata.normalize("NFD", text)
+        text = "".join(char for char in decomposed if unicodedata.category(char) not in _DROPPED)
+    text = text.replace("`", "'")
+    return _CONTRACTION.sub(r"\1'\2", text) if "n" in text or "N" in text else text
+
+
+def _entity(found: re.Match[str]) -> str:
+    from html import unescape  # a table of two thousand names, seldom needed
+
+    return unescape(found[0])
+
+
+def _escape(found: re.Match[str]) -> str:
+    if found[3]:
+        return _QUOTED[found[3].lower()]
+    return chr(int(found[1] or found[2], 16))

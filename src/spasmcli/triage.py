@@ -1,0 +1,205 @@
+"""Triage: which warning signs a question states, and how serious they are, whatever entry is closest to it.
+
+Two readers judge together. *Patterns* (see `patterns`) name a sign and its level. A *score* learnt from labelled lines,
+from content words, concepts, pairs of concepts and the patterns that hold, says how likely the line is to need help
+today: it raises what no pattern foresaw, and holds back a pattern when the rest of the line speaks against it.
+
+Table ``sign``: by feature, its weights for the four levels, then for each sign in the order of the file.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import sqlite3
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import combinations
+from typing import NamedTuple
+
+from spasmcli import learn
+from spasmcli.patterns import Hit, Patterns, Stated
+from spasmcli.question import Lexicon, Question, read
+from spasmcli.records import EMERGENCY, NONE, RANK, SOON, URGENT, Document, Line
+from spasmcli.text.phrases import Occurrence
+from spasmcli.text.words import STOP_WORDS
+
+TABLE = "create table sign(feature text primary key, weights blob) without rowid"
+
+LEVELS = (NONE, SOON, URGENT, EMERGENCY)
+_URGENT, _EMERGENCY = LEVELS.index(URGENT), LEVELS.index(EMERGENCY)
+#: Values of the kinds of features: words, concepts and measures, pairs of concepts, patterns that hold.
+_WORD, _CONCEPT, _CONCEPTS, _PATTERN = 0.3, 0.4, 0.25, 0.6
+#: Concepts further apart than this many words make no pair.
+_PAIR_WORDS = 8
+#: A feature must stand in so many labelled lines.
+_SEEN = 2
+#: From so many labelled lines with signs on a score is learnt.
+_LEAST_LINES = 60
+#: Chances of needing help today: from the first on the score raises by itself, below the second it holds an urgent
+#: pattern back, below the third an emergency one. Chosen on lines of other authors: bench/triage.py prints the table.
+RAISE, HOLD_URGENT, HOLD_EMERGENCY = 0.5, 0.12, 0.05
+#: Share of emergency in the chance from which the score raises an emergency, and lifts a pattern to one.
+_AS_EMERGENCY, _LIFTED = 0.5, 0.8
+_KEPT = 20_000
+#: Bounds of ages (years) and of times (days) that make a feature of their own.
+_BOUNDS = {"age": (5, 18, 50, 65), "lasting": (3, 14, 42), "ago": (3, 14, 90), "weeks": (13, 24)}
+
+
+class Fired(NamedTuple):
+    """A red flag that a question raises, by which *item* of its ``raise``, and where the words stand that raised it."""
+
+    flag: str
+    item: int
+    level: str
+    spans: tuple[Occurrence, ...]
+
+
+class Verdict(NamedTuple):
+    """What triage makes of a question: the red flags it raises, the most serious first, and quiet lines by hit."""
+
+    fired: list[Fired]
+    hints: list[Hit]
+
+
+class Triage:
+    """The triage of a compiled FAQ."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        self.patterns = Patterns(database)
+        made = json.loads(database.execute("select value from meta where key = 'triage'").fetchone()[0])
+        self._bias: list[float] = made["bias"]
+        self._flags: list[str] = made["flags"]
+        #: By red flag, the level of each item of its ``raise``.
+        self._levels: dict[str, list[str]] = made["levels"]
+        self.weights = lru_cache(maxsize=_KEPT)(self._weights)
+
+    def _weights(self, feature: str) -> array[float] | None:
+        row = self._database.execute("select weights from sign where feature = ?", (feature,)).fetchone()
+        if row is None:
+            return None
+        weights = array("f")
+        weights.frombytes(row[0])
+        return weights
+
+    def judge(self, question: Question, today: datetime.date) -> Verdict:
+        """Return what *question* raises; "since Christmas" is reckoned from *today*."""
+        stated = self.patterns.stated(question, today)
+        hits = self.patterns.hits(stated)
+        raised = [Fired(hit.flag, hit.item, self._levels[hit.flag][hit.item], hit.spans) for hit in hits if hit.item >= 0]
+        if self._bias and stated.question.words:
+            raised = self._scored(stated, hits, raised)
+        best: dict[str, Fired] = {}
+        for one in raised:
+            if one.flag not in best or RANK[one.level] > RANK[best[one.flag].level]:
+                best[one.flag] = one
+        fired = sorted(best.values(), key=lambda one: (-RANK[one.level], self._flags.index(one.flag)))
+        quiet = [hit for hit in hits if hit.item < 0 and hit.flag not in best]
+        return Verdict(fired, quiet)
+
+    def _scored(self, stated: Stated, hits: Sequence[Hit], raised: list[Fired]) -> list[Fired]:
+        """Return what is raised once the score has been heard."""
+        scores = self._scores(features(stated, hits, self._levels))
+        chances = learn.softmax(scores[: len(LEVELS)])
+        today, now = chances[_URGENT] + chances[_EMERGENCY], chances[_EMERGENCY]
+        bounds = {SOON: 0.0, URGENT: HOLD_URGENT, EMERGENCY: HOLD_EMERGENCY}
+        kept = [one for one in raised if today >= bounds[one.level]]
+        serious = [one for one in kept if RANK[one.level] >= RANK[URGENT]]
+        if serious and now >= _LIFTED:
+            return [self._at(one, EMERGENCY) if one in serious else one for one in kept]
+        if serious or today < RAISE:
+            return kept
+        level = EMERGENCY if now >= _AS_EMERGENCY * today else URGENT
+        able = [at for at, flag in enumerate(self._flags) if level in self._levels[flag]]
+        flag = self._flags[max(able, key=lambda at: (scores[len(LEVELS) + at], -at))]
+        spans = self._telling(stated, hits)
+        return [*(one for one in kept if one.flag != flag), Fired(flag, self._levels[flag].index(level), level, spans)]
+
+    def _at(self, fired: Fired, level: str) -> Fired:
+        """Return *fired* at *level*, where its flag has it."""
+        levels = self._levels[fired.flag]
+        return fired._replace(item=levels.index(level), level=level) if level in levels else fired
+
+    def _scores(self, found: Mapping[str, float]) -> list[float]:
+        scores = self._bias
+        for feature, value in found.items():
+            if row := self.weights(feature):
+                scores = [score + value * weight for score, weight in zip(scores, row)]  # noqa: B905
+        return scores
+
+    def _telling(self, stated: Stated, hits: Sequence[Hit]) -> tuple[Occurrence, ...]:
+        """Return the words of the question that speak most for help today: the clause of the most telling one."""
+        words = stated.question.words
+        pull = [0.0] * len(words)
+        for name, where in stated.found.items():
+            if row := self.weights(f"c {name}"):
+                for one in where:
+                    for at in range(one.start, one.end):
+                        pull[at] = max(pull[at], row[_URGENT] + row[_EMERGENCY] - row[0])
+        for at, word in enumerate(words):
+            if at not in stated.void and (row := self.weights(f"w {word.stem}")):
+                pull[at] += row[_URGENT] + row[_EMERGENCY] - row[0]
+        most = max(range(len(words)), key=lambda at: (pull[at], -at))
+        return (Occurrence("", most, most + 1),)
+
+
+def features(stated: Stated, hits: Iterable[Hit], levels: Mapping[str, Sequence[str]]) -> dict[str, float]:
+    """Return the features of what a question states: words, concepts, pairs of concepts, measures, patterns.
+
+    Nothing in them depends on the length of the question, so that a friendly sentence more changes nothing.
+    """
+    found = {
+        f"w {word.stem}": _WORD for at, word in enumerate(stated.question.words)
+        if at not in stated.void and word.text not in STOP_WORDS and not word.text.isdecimal()
+    }  # fmt: skip
+    spans = sorted((one.start, one.end, name) for name, where in stated.found.items() for one in where if name[0] != "=")
+    found.update({f"c {name}": _CONCEPT for _, _, name in spans})
+    for (_, end, name), (start, _, other) in combinations(spans, 2):
+        if start - end <= _PAIR_WORDS and name != other:
+            found[f"p {min(name, other)} {max(name, other)}"] = _CONCEPTS
+    for quantity, values in stated.measures.items():
+        for value, _ in values:
+            found.update({f"m {quantity} {bound}": _CONCEPT for bound in _BOUNDS[quantity] if value >= bound})
+            found[f"m {quantity}"] = _CONCEPT
+    for hit in hits:
+        if hit.item >= 0:
+            found[f"f {hit.flag}"] = _PATTERN
+            found[f"l {levels[hit.flag][hit.item]}"] = _PATTERN
+    return found
+
+
+# --- Writing ----------------------------------------------------------------------------------------------------
+
+
+def write(database: sqlite3.Connection, document: Document, lexicon: Lexicon, today: datetime.date) -> None:
+    """Write what is learnt from the labelled lines of *document*; its patterns must be written already."""
+    database.execute(TABLE)
+    levels = {flag.id: [item.level for item in flag.raises] for flag in document.red_flags}
+    made: dict[str, object] = {"bias": [], "flags": list(levels), "levels": levels}
+    lines = [line for line in document.asked if not line.sign or line.sign in levels]
+    if sum(RANK[line.level] >= RANK[URGENT] for line in lines) >= _LEAST_LINES:
+        patterns = Patterns(database)
+        found = []
+        for line in lines:
+            stated = patterns.stated(read(line.text, lexicon), today)
+            found.append(features(stated, patterns.hits(stated), levels))
+        rows, made["bias"] = _learn(found, lines, list(levels))
+        database.executemany("insert into sign values(?, ?)", ((name, rows[name].tobytes()) for name in sorted(rows)))
+    database.execute("insert into meta values('triage', ?)", (json.dumps(made),))
+
+
+def _learn(
+    found: Sequence[Mapping[str, float]], lines: Sequence[Line], flags: Sequence[str]
+) -> tuple[dict[str, array[float]], list[float]]:
+    """Return the weights of each feature, and the bias: for the levels, then for the signs."""
+    counts = Counter(name for one in found for name in one)
+    kept = [{name: value for name, value in one.items() if counts[name] >= _SEEN} for one in found]
+    by_level = learn.train([learn.Sample(one, {LEVELS.index(line.level): 1.0}) for one, line in zip(kept, lines, strict=True)], len(LEVELS))
+    stating = [(one, line.sign) for one, line in zip(kept, lines, strict=True) if line.sign]
+    by_sign = learn.train([learn.Sample(one, {flags.index(sign): 1.0}) for one, sign in stating], len(flags))
+    none = [0.0] * len(flags)
+    rows = {name: array("f", [*row, *by_sign.rows.get(name, none)]) for name, row in by_level.rows.items()}
+    return rows, [*by_level.bias, *by_sign.bias]
