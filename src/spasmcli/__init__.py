@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from spasmcli.api import FAQ, UnknownEntry, load
-    from spasmcli.records import Alert, Answer, Candidate
     from spasmcli.errors import FAQError, SpasmError
+    from spasmcli.records import Alert, Answer, Candidate
 
 __all__ = ["FAQ", "Alert", "Answer", "Candidate", "FAQError", "SpasmError", "UnknownEntry", "__version__", "load"]
 

@@ -6,7 +6,16 @@ import re
 from collections.abc import Mapping, Sequence
 
 from spasmcli.records import (
-    CRISIS_LINES, EMERGENCY_NUMBERS, NURSE_LINES, PHONE_LISTS, POISON_LINES, Alert, Door, PhoneLine, Raise, RedFlag,
+    CRISIS_LINES,
+    EMERGENCY_NUMBERS,
+    NURSE_LINES,
+    PHONE_LISTS,
+    POISON_LINES,
+    Alert,
+    Door,
+    PhoneLine,
+    Raise,
+    RedFlag,
 )  # fmt: skip
 
 #: What stands in braces in the texts of an FAQ file, and the list of numbers that it stands for.

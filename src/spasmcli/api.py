@@ -16,11 +16,29 @@ from spasmcli.errors import FAQError, SpasmError
 from spasmcli.match import Found, Scored
 from spasmcli.question import Question, read
 from spasmcli.records import (
-    ANSWERED, EMERGENCY_NUMBERS, NO_MATCH, NONE, PHONE_LISTS, RANK, UNSURE, Alert, Answer, Candidate, Condition, Entry,
-    Explanation, Link, Notice, PhoneLine, RedFlag, ShownFlag, ShownHint, Topic,
+    ANSWERED,
+    EMERGENCY_NUMBERS,
+    NO_MATCH,
+    NONE,
+    PHONE_LISTS,
+    RANK,
+    UNSURE,
+    Alert,
+    Answer,
+    Candidate,
+    Entry,
+    Explanation,
+    Link,
+    Notice,
+    PhoneLine,
+    RedFlag,
+    ShownFlag,
+    ShownHint,
+    Topic,
 )  # fmt: skip
 from spasmcli.safetext import sanitise
-from spasmcli.text.words import fold, tokens
+from spasmcli.text.typed import fold
+from spasmcli.text.words import tokens
 from spasmcli.triage import Fired, Verdict
 
 _T = TypeVar("_T")
@@ -100,8 +118,14 @@ class FAQ:
         verdict = database.triage.judge(question, day)
         alerts = tuple(self._alert(database, question, one) for one in verdict.fired)
         found = database.matcher.match(question, max(top, 3))
-        outcome = NO_MATCH if _alone(database, verdict) else _outcome(found, strict)
-        entry = _shown(database, database.entry(found.best[0].number), question, verdict.fired) if outcome != NO_MATCH else None
+        if _alone(database, verdict):
+            found = found._replace(best=[])
+        outcome = _outcome(found, strict)
+        entry = (
+            _shown(database, database.entry(found.best[0].number), question, verdict.fired)
+            if outcome != NO_MATCH
+            else None
+        )
         candidates = tuple(_candidate(database, one, outcome) for one in found.best[:top])
         return Answer(
             text, outcome, max((one.level for one in verdict.fired), key=RANK.__getitem__, default=NONE), alerts, entry,
@@ -135,7 +159,9 @@ class FAQ:
         names = [known.name for known in self.topics()]
         if topic and topic not in names:
             raise ValueError(f"there is no topic '{topic}': the topics are {', '.join(names) or 'none'}")
-        return self._from(lambda db: [_shown(db, entry, None, ()) for entry in db.entries() if _fits(entry, topic, words)])
+        return self._from(
+            lambda db: [_shown(db, entry, None, ()) for entry in db.entries() if _fits(entry, topic, words)]
+        )
 
     def ids(self) -> list[tuple[str, str]]:
         """Return the id and question of every entry."""
@@ -235,7 +261,7 @@ def _candidate(database: Database, found: Scored, outcome: str) -> Candidate:
 
 
 def _hint(database: Database, question: Question, verdict: Verdict) -> list[ShownHint]:
-    found = {}
+    found: dict[str, ShownHint] = {}
     for hit in verdict.hints:
         text = database.flag(hit.flag).hints[-hit.item - 1].text
         found.setdefault(text, ShownHint(hit.flag, text, question.quote(hit.spans)))
@@ -259,22 +285,30 @@ def _first_sentence(text: str) -> str:
 def _shown(database: Database, entry: Entry, question: Question | None, fired: Sequence[Fired]) -> Entry:
     """Return *entry* with the leads of its notices, and these checked against the red flags that *question* raised."""
 
-    def because(when: Sequence[str]) -> str:
-        return next((question.quote(one.spans) for one in fired if one.flag in when), "") if question else ""
+    levels: dict[str, set[str]] = {}
+    for notice in entry.notices:
+        for flag in (*notice.when, *(name for one in notice.conditions for name in one.when)):
+            levels.setdefault(flag, set()).add(notice.level)
 
-    def checked(condition: Condition) -> Condition:
-        words = because(condition.when)
-        return condition._replace(applies=bool(words), because=words)
+    def because(when: Sequence[str], level: str) -> str:
+        """Return the words that state one of the red flags *when*, which may stand at another level elsewhere."""
+        states = (
+            one for one in fired if one.flag in when and (one.level == level or one.level not in levels[one.flag])
+        )
+        return next((question.quote(one.spans) for one in states), "") if question else ""
 
     def told(notice: Notice) -> Notice:
         door = database.doors.get(notice.door)
-        conditions = tuple(checked(one) for one in notice.conditions) if fired else notice.conditions
-        words = because(notice.when) or next((one.because for one in conditions if one.applies), "")
+        words = [because(one.when, notice.level) for one in notice.conditions]
+        conditions = tuple(
+            one._replace(applies=bool(said), because=said) for one, said in zip(notice.conditions, words, strict=True)
+        )
+        said = because(notice.when, notice.level) or next(filter(None, words), "")
         short = door.short if door else "Get help if"
         text = notice.text or f"{short}: {'; '.join(one.text for one in conditions)}."
         lead = door.do if door else ""
         return notice._replace(
-            text=text, applies=bool(words), because=words, conditions=conditions, short=short, lead=lead
+            text=text, applies=bool(said), because=said, conditions=conditions, short=short, lead=lead
         )
 
     return entry._replace(notices=tuple(told(notice) for notice in entry.notices))

@@ -190,7 +190,7 @@ def _prove(data: bytes) -> None:
 
 
 def _cache_file(*data: bytes) -> Path | None:
-    """Return where the compiled form of an FAQ with the texts *data* is kept, or None where there is no place for it."""
+    """Return where the compiled form of an FAQ with the texts *data* is kept; None where there is no place for it."""
     import hashlib
 
     from platformdirs import user_cache_path

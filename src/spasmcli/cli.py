@@ -38,7 +38,8 @@ def _version_wanted(wanted: bool) -> None:
 
 # Help must fit 40 columns: short names for values, and the choices in the sentence.
 _Faq = Annotated[
-    Optional[str], typer.Option("--faq", metavar="FILE", help="Use this FAQ file (also: SPASM_FAQ).", show_default=False)
+    Optional[str],
+    typer.Option("--faq", metavar="FILE", help="Use this FAQ file (also: SPASM_FAQ).", show_default=False),
 ]
 _Format = Annotated[
     Literal["auto", "card", "plain", "json", "markdown"],
@@ -155,15 +156,15 @@ def check(
     return commands.schema() if schema else commands.check(_file(file), json)
 
 
-def _file(path: Optional[str]) -> str:  # noqa: UP007
+def _file(path: Optional[str]) -> str:
     """Return the *path* of an FAQ file, a leading ~ expanded, which a shell leaves alone behind an equals sign."""
-    from os.path import expanduser
+    from pathlib import Path
 
     if path is None:
         return ""
     if not path:
         raise UsageError("--faq is empty: name an FAQ file, or leave the option out.")
-    return expanduser(path)
+    return str(Path(path).expanduser()) if path.startswith("~") else path
 
 
 def _form(format: str, json: bool, plain: bool) -> str:
@@ -262,7 +263,7 @@ def _owner(group: Any, option: str) -> str:
 
 def _say(text: str, *, keep_newlines: bool = False) -> None:
     """Write an error to standard error, on one line whatever was typed."""
-    from spasmcli.terminal import Terminal
     from spasmcli.safetext import sanitise
+    from spasmcli.terminal import Terminal
 
     Terminal.current().note(f"{sanitise(text, keep_newlines)}\n")

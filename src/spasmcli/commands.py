@@ -209,7 +209,9 @@ def list_entries(look: Look, words: str, topic: str) -> int:
 
         near = nearest(topic, names)
         hint = f" Did you mean '{near}'?" if near else ""
-        raise UsageError(f"There is no topic '{topic}'.{hint} The topics are: {', '.join(names) or 'none in this FAQ'}.")
+        raise UsageError(
+            f"There is no topic '{topic}'.{hint} The topics are: {', '.join(names) or 'none in this FAQ'}."
+        )
     entries = session.faq.entries(topic=topic, words=words)
     if entries or session.for_programs:
         session.write_page(session.renderer.listing(entries, topics, session.page()))

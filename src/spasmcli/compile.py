@@ -17,7 +17,8 @@ from spasmcli.database import open_lexicon
 from spasmcli.records import Document
 from spasmcli.text import phrases, spelling
 from spasmcli.text.english import is_english
-from spasmcli.text.words import STOP_WORDS, fold, tokens
+from spasmcli.text.typed import fold
+from spasmcli.text.words import STOP_WORDS, tokens
 
 #: Of a database with a file, 16 MB are kept in memory; one that fails is dropped, so that no journal is needed.
 _SETTINGS = "pragma cache_size = -16000; pragma journal_mode = off;"

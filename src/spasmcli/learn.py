@@ -20,6 +20,8 @@ _L2 = 0.1
 #: A class whose gradient is smaller than this is left alone.
 _NEGLIGIBLE = 0.01
 _SEED = 1
+#: Rounds of Newton's method, and its L2.
+_ROUNDS, _RIDGE = 8, 1.0
 
 
 class Sample(NamedTuple):
@@ -59,7 +61,7 @@ def train(samples: Sequence[Sample], classes: int, *, passes: int = _PASSES, l2:
     data = [([(value, rows[name]) for name, value in one.features.items()], one.classes) for one in ordered]
     bias = [0.0] * classes
     decay = l2 / max(len(data), 1)
-    scale, seen, order = 1.0, 0, Random(_SEED)
+    scale, seen, order = 1.0, 0, Random(_SEED)  # noqa: S311  (no secret)
     for _ in range(passes):
         order.shuffle(data)
         for features, wanted in data:
@@ -76,29 +78,47 @@ def train(samples: Sequence[Sample], classes: int, *, passes: int = _PASSES, l2:
             active = [(number, step * error) for number, error in enumerate(errors) if abs(error) > _NEGLIGIBLE]
             for number, change in active:
                 bias[number] -= change
-                change /= scale
                 for value, row in features:
-                    row[number] -= change * value
+                    row[number] -= change * value / scale
     return Weights(bias, {name: [scale * weight for weight in row] for name, row in rows.items()})
 
 
-def logistic(points: Sequence[tuple[Sequence[float], bool]], *, rounds: int = 300, l2: float = 1e-3) -> list[float]:
+def logistic(points: Sequence[tuple[Sequence[float], bool]]) -> list[float]:
     """Return the bias and weights of the logistic curve nearest to *points* (values, and whether it was so).
 
-    Gradient descent over few values; meant for calibration (Platt 1999).
+    Newton's method with a little L2, for a handful of values; meant for calibration (Platt 1999).
     """
-    if not points:
-        return [0.0]
-    weights = [0.0] * (1 + len(points[0][0]))
-    for _ in range(rounds):
-        slope = [l2 * weight for weight in weights]
-        for values, right in points:
-            error = chance(weights, values) - right
-            slope[0] += error
-            for place, value in enumerate(values, 1):
-                slope[place] += error * value
-        weights = [weight - 2.0 * change / len(points) for weight, change in zip(weights, slope, strict=True)]
+    rows = [((1.0, *values), right) for values, right in points]
+    size = len(rows[0][0]) if rows else 1
+    weights = [0.0] * size
+    for _ in range(_ROUNDS):
+        slope = [_RIDGE * weight for weight in weights]
+        bend = [[_RIDGE * (row == column) for column in range(size)] for row in range(size)]
+        for values, right in rows:
+            expected = chance(weights, values[1:])
+            spread = expected * (1.0 - expected)
+            for row, value in enumerate(values):
+                slope[row] += (expected - right) * value
+                for column in range(row + 1):
+                    bend[row][column] += spread * value * values[column]
+        for row in range(size):
+            bend[row][row + 1 :] = [bend[column][row] for column in range(row + 1, size)]
+        weights = [weight - change for weight, change in zip(weights, _solved(bend, slope), strict=True)]
     return weights
+
+
+def _solved(matrix: list[list[float]], right: Sequence[float]) -> list[float]:
+    """Return x of matrix x = right, by Gaussian elimination; *matrix* is symmetric and positive definite."""
+    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
+    for place, pivot in enumerate(rows):
+        for other in rows[place + 1 :]:
+            factor = other[place] / pivot[place]
+            other[place:] = [a - factor * b for a, b in zip(other[place:], pivot[place:], strict=True)]
+    found = [0.0] * len(rows)
+    for place in range(len(rows) - 1, -1, -1):
+        rest = sum(rows[place][at] * found[at] for at in range(place + 1, len(rows)))
+        found[place] = (rows[place][-1] - rest) / rows[place][place]
+    return found
 
 
 def chance(weights: Sequence[float], values: Sequence[float]) -> float:

@@ -15,7 +15,7 @@ import json
 import sqlite3
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 from math import log, sqrt
@@ -25,7 +25,7 @@ from typing import NamedTuple
 from spasmcli import learn
 from spasmcli.question import Lexicon, Question, pairs, read, read_plain
 from spasmcli.records import Document, Line
-from spasmcli.text.words import STOP_WORDS, normal_form
+from spasmcli.text.words import normal_form
 
 TABLES = (
     "create table term(feature text primary key, scale real, entries blob, weights blob) without rowid",
@@ -93,7 +93,7 @@ class Matcher:
         self.term = lru_cache(maxsize=_KEPT)(self._term)
         row = database.execute("select value from meta where key = 'match'").fetchone()
         made = json.loads(row[0])
-        self.ids: list[str] | None = made["ids"]
+        self.ids: list[str] = made["ids"]
         self.bias: list[float] = made["bias"]
         self.curve: list[float] = made["curve"]
         self.unknown: float = made["unknown"]
@@ -122,7 +122,6 @@ class Matcher:
         return row[0] if row and normal else None
 
     def _trained(self, question: Question, top: int) -> Found:
-        assert self.ids is not None
         features = vector(question, self._scale)
         scores = self.scores(features)
         chances = learn.softmax(scores)
@@ -130,8 +129,8 @@ class Matcher:
         if not self.curve:
             best = [Scored(n, 100 * chances[n]) for n in order[:top]]
             return Found(best, False, False, False, bool(features))
-        right = 100 * learn.chance(self.curve[:4], evidence(chances, scores))
-        somewhere = 100 * learn.chance(self.curve[4:], evidence(chances, scores))
+        right = 100 * learn.chance(self.curve[:4], evidence(chances))
+        somewhere = 100 * learn.chance(self.curve[4:], evidence(chances))
         rest = 1.0 - chances[order[0]]
         best = [Scored(order[0], min(right, 99.0))]
         best += [Scored(n, min((100 - right) * chances[n] / rest, right) if rest else 0.0) for n in order[1:top]]
@@ -201,7 +200,7 @@ def vector(question: Question, scale: Callable[[str], float | None]) -> dict[str
     return features
 
 
-def evidence(chances: Sequence[float], scores: Sequence[float]) -> list[float]:
+def evidence(chances: Sequence[float]) -> list[float]:
     """Return what tells how far the leading entry can be trusted: its log odds, its lead, and the odds of none."""
     first, second = sorted(chances[:-1], reverse=True)[:2] if len(chances) > 2 else (chances[0], 0.0)
     return [learn.logit(first), log((first + 1e-6) / (second + 1e-6)), learn.logit(chances[-1])]
@@ -225,7 +224,7 @@ def write(database: sqlite3.Connection, document: Document, lexicon: Lexicon, st
     if len(ids) <= _MOST_ENTRIES and _LINES_AN_ENTRY * len(ids) <= len(lines) <= _MOST_LINES:
         made.update(_write_trained(database, lines, ids, lexicon, step))
     else:
-        made["ids"] = None
+        made["ids"] = []
         _write_counted(database, document, lexicon, step)
     database.execute("insert into meta values('match', ?)", (json.dumps(made),))
 
@@ -278,13 +277,15 @@ def _calibrate(samples: Sequence[learn.Sample], wanted: Sequence[Sequence[int]],
             scores = weights.scores(samples[at].features)
             chances = learn.softmax(scores)
             first = max(range(entries), key=chances.__getitem__)
-            values = evidence(chances, scores)
+            values = evidence(chances)
             right.append((values, first in wanted[at]))
             somewhere.append((values, wanted[at] != [entries]))
     return learn.logistic(right) + learn.logistic(somewhere)
 
 
-def _write_counted(database: sqlite3.Connection, document: Document, lexicon: Lexicon, step: Callable[[], None]) -> None:
+def _write_counted(
+    database: sqlite3.Connection, document: Document, lexicon: Lexicon, step: Callable[[], None]
+) -> None:
     """Write BM25 weights; what is too much for memory waits in a temporary table, as one row a term and entry."""
     database.execute("create temp table posting(feature text, number integer, count real)")
     asked: defaultdict[str, list[str]] = defaultdict(list)

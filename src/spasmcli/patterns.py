@@ -1,8 +1,8 @@
 """Patterns of warning signs: how an FAQ file writes them, and which of them a question states.
 
-A pattern is ``NUMB + SADDLE`` (both anywhere in the question), ``NUMB ~ LEG`` (near each other) or ``FALL + age >= 65``:
-groups of phrases, plain phrases, and measured conditions. Signs that are denied, long over or only planned do not
-count, nor do those of a pet or a thing.
+A pattern is ``NUMB + SADDLE`` (both anywhere in the question), ``NUMB ~ LEG`` (near each other) or
+``FALL + age >= 65``: groups of phrases, plain phrases, and measured conditions. Signs that
+are denied, long over or only planned do not count, nor do those of a pet or a thing.
 
 Table ``rule``: by the first term of patterns, all that begin with it, as JSON.
 """
@@ -263,7 +263,12 @@ def write(database: sqlite3.Connection, rules: Iterable[Rule], cancels: Sequence
 
 
 def _loaded(
-    flag: str, item: int, terms: list[str | list[str]], near: list[str], unless: list[str | list[str]], despite: list[str]
+    flag: str,
+    item: int,
+    terms: list[str | list[str]],
+    near: list[str],
+    unless: list[str | list[str]],
+    despite: list[str],
 ) -> tuple[Rule, frozenset[str]]:
     """Return a rule, and the groups and quantities that it needs."""
     every, but = ([t if isinstance(t, str) else Condition(t[0], t[1], float(t[2])) for t in some]

@@ -1,4 +1,4 @@
-"""A question, read once: words repaired, synonyms and signs found, denials and times marked. All who judge it read this.
+"""A question, read once: words repaired, synonyms and signs found, denials marked. All who judge it read this.
 
 A text of the FAQ itself is read the same way, but for repairs: nothing in it is misspelt.
 """
@@ -13,7 +13,8 @@ from spasmcli.records import Correction
 from spasmcli.text.denial import denied
 from spasmcli.text.phrases import Occurrence, Phrases, find
 from spasmcli.text.spelling import ReadWord, Words, repair
-from spasmcli.text.words import STOP_WORDS, Token, fold, joined, tokens
+from spasmcli.text.typed import fold
+from spasmcli.text.words import STOP_WORDS, Token, joined, tokens
 
 #: Weight of a word itself beside the synonym group that it belongs to.
 _WORD_IN_GROUP = 0.86
@@ -40,8 +41,8 @@ class Question(NamedTuple):
     """A question, read.
 
     *text* is the folded question, *words* its tokens, *found* the groups found in it, *denied* the numbers of the words
-    that are denied. *units* maps each synonym group (``#name``) or stem to its weight (0 to 1), *sequence* holds them in
-    their order. *normal* is the normal form, for an exact match.
+    that are denied. *units* maps each synonym group (``#name``) or stem to its weight (0 to 1), *sequence* holds them
+    in their order. *normal* is the normal form, for an exact match.
     """
 
     text: str

@@ -14,7 +14,7 @@ import json
 import sqlite3
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
@@ -89,7 +89,9 @@ class Triage:
         """Return what *question* raises; "since Christmas" is reckoned from *today*."""
         stated = self.patterns.stated(question, today)
         hits = self.patterns.hits(stated)
-        raised = [Fired(hit.flag, hit.item, self._levels[hit.flag][hit.item], hit.spans) for hit in hits if hit.item >= 0]
+        raised = [
+            Fired(hit.flag, hit.item, self._levels[hit.flag][hit.item], hit.spans) for hit in hits if hit.item >= 0
+        ]
         if self._bias and stated.question.words:
             raised = self._scored(stated, hits, raised)
         best: dict[str, Fired] = {}
@@ -115,7 +117,7 @@ class Triage:
         level = EMERGENCY if now >= _AS_EMERGENCY * today else URGENT
         able = [at for at, flag in enumerate(self._flags) if level in self._levels[flag]]
         flag = self._flags[max(able, key=lambda at: (scores[len(LEVELS) + at], -at))]
-        spans = self._telling(stated, hits)
+        spans = self._telling(stated)
         return [*(one for one in kept if one.flag != flag), Fired(flag, self._levels[flag].index(level), level, spans)]
 
     def _at(self, fired: Fired, level: str) -> Fired:
@@ -130,7 +132,7 @@ class Triage:
                 scores = [score + value * weight for score, weight in zip(scores, row)]  # noqa: B905
         return scores
 
-    def _telling(self, stated: Stated, hits: Sequence[Hit]) -> tuple[Occurrence, ...]:
+    def _telling(self, stated: Stated) -> tuple[Occurrence, ...]:
         """Return the words of the question that speak most for help today: the clause of the most telling one."""
         words = stated.question.words
         pull = [0.0] * len(words)
@@ -155,7 +157,9 @@ def features(stated: Stated, hits: Iterable[Hit], levels: Mapping[str, Sequence[
         f"w {word.stem}": _WORD for at, word in enumerate(stated.question.words)
         if at not in stated.void and word.text not in STOP_WORDS and not word.text.isdecimal()
     }  # fmt: skip
-    spans = sorted((one.start, one.end, name) for name, where in stated.found.items() for one in where if name[0] != "=")
+    spans = sorted(
+        (one.start, one.end, name) for name, where in stated.found.items() for one in where if name[0] != "="
+    )
     found.update({f"c {name}": _CONCEPT for _, _, name in spans})
     for (_, end, name), (start, _, other) in combinations(spans, 2):
         if start - end <= _PAIR_WORDS and name != other:
@@ -197,7 +201,9 @@ def _learn(
     """Return the weights of each feature, and the bias: for the levels, then for the signs."""
     counts = Counter(name for one in found for name in one)
     kept = [{name: value for name, value in one.items() if counts[name] >= _SEEN} for one in found]
-    by_level = learn.train([learn.Sample(one, {LEVELS.index(line.level): 1.0}) for one, line in zip(kept, lines, strict=True)], len(LEVELS))
+    by_level = learn.train(
+        [learn.Sample(one, {LEVELS.index(line.level): 1.0}) for one, line in zip(kept, lines, strict=True)], len(LEVELS)
+    )
     stating = [(one, line.sign) for one, line in zip(kept, lines, strict=True) if line.sign]
     by_sign = learn.train([learn.Sample(one, {flags.index(sign): 1.0}) for one, sign in stating], len(flags))
     none = [0.0] * len(flags)

@@ -14,7 +14,20 @@ from spasmcli.faqfile.links import link_faults, tree_faults
 from spasmcli.faqfile.schema import COMPANION, FILE, fault, faults
 from spasmcli.faqfile.tree import BAD, LIST, MAPPING, TEXT, Node, parse
 from spasmcli.records import (
-    LEVELS, PHONE_LISTS, Condition, Document, Door, Entry, Line, Link, Notice, PhoneLine, Raise, RedFlag, Source, Topic,
+    LEVELS,
+    PHONE_LISTS,
+    Condition,
+    Document,
+    Door,
+    Entry,
+    Line,
+    Link,
+    Notice,
+    PhoneLine,
+    Raise,
+    RedFlag,
+    Source,
+    Topic,
     declared,
 )  # fmt: skip
 
@@ -32,7 +45,9 @@ class Checked(NamedTuple):
 def check(root: Node, others: Iterable[tuple[str, Node]] = ()) -> Checked:
     """Check the parsed file *root* with its companions, by name."""
     if root.kind == LIST:  # a bare list of entries
-        root = Node(MAPPING, root.line, root.column, keys=(Node(TEXT, root.line, root.column, "entries"),), items=(root,))
+        root = Node(
+            MAPPING, root.line, root.column, keys=(Node(TEXT, root.line, root.column, "entries"),), items=(root,)
+        )
     if root.kind != MAPPING:
         return Checked(None, [fault(root, root.text if root.kind == BAD else _WANTED)])
     companions = [(name, node) for name, node in others if node.kind != "null"]
@@ -103,7 +118,7 @@ def load_document(path: str) -> Document:
 
 
 def companions(data: bytes, path: str) -> list[bytes]:
-    """Return the content of the companions that the FAQ file at *path* includes; none where it has none or is faulty."""
+    """Return the content of the companions that the FAQ file at *path* includes; none of a faulty one."""
     if b"include:" not in data:
         return []
     try:
@@ -169,7 +184,7 @@ class _Named(NamedTuple):
 
 def _build(node: Node, kind: Any, named: _Named) -> Any:
     """Return the value of *node* as *kind*: a record class, ``tuple[kind, ...]``, a text or a number."""
-    arguments = getattr(kind, "__args__", ())
+    arguments: tuple[Any, ...] = getattr(kind, "__args__", ())
     if getattr(kind, "__origin__", None) is tuple:
         return tuple(_build(item, arguments[0], named) for item in node.items)
     if int in (kind, *arguments):
@@ -247,7 +262,7 @@ def _with_id(node: Node) -> Node:
 
 
 def entry_id(question: str) -> str:
-    """Return the id that an entry without one gets from its *question*: its words in small letters, joined by dashes."""
+    """Return the id that an entry without one gets: the words of its *question* in small letters, joined by dashes."""
     return _NO_ID.sub("-", question.lower()).strip("-")[:60].rstrip("-") or "entry"
 
 

@@ -12,7 +12,19 @@ from typing import Any, NamedTuple, TypeAlias
 from spasmcli.errors import Problem
 from spasmcli.faqfile.tree import BAD, LIST, MAPPING, TEXT, Node
 from spasmcli.records import (
-    LEVELS, NOTICE_LEVELS, PHONE_LISTS, Condition, Door, Entry, F, Link, PhoneLine, RedFlag, Source, Topic, declared,
+    LEVELS,
+    NOTICE_LEVELS,
+    PHONE_LISTS,
+    Condition,
+    Door,
+    Entry,
+    F,
+    Link,
+    PhoneLine,
+    RedFlag,
+    Source,
+    Topic,
+    declared,
 )  # fmt: skip
 
 _SHOWN = 60
@@ -318,8 +330,8 @@ def json_schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "FAQ file of spasm",
-        "description": "Questions and answers that 'spasm' looks up: a list of entries, or a mapping of sections of which "
-        "only 'entries' is required. 'spasm check FILE' checks more than this schema can.",
+        "description": "Questions and answers that 'spasm' looks up: a list of entries, or a mapping of sections of "
+        "which only 'entries' is required. 'spasm check FILE' checks more than this schema can.",
         "anyOf": [made, entries],
     }
 

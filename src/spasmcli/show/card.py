@@ -230,7 +230,7 @@ def _choices(part: Choices, page: Page) -> Drawn:
         grid = Table.grid(padding=(0, 2, 0, 0))
         for number, question, _ in rows:
             grid.add_row(Text(f" {part.title}" if number == "1" else "", "bold"), Text(number, _ACCENT), Text(question))
-        return [grid] + ([] if page.talking else [])
+        return [grid]
     texts = []
     for number, question, below in rows:
         text = Text(question, "" if part.title == wording.NEXT else "bold")
@@ -293,5 +293,3 @@ def _table(groups: Sequence[tuple[str, Sequence[Entry]]]) -> Table:
 
 def _topic(title: str) -> Text:
     return Text(title or wording.OTHER_TOPIC, "bold")
-
-

@@ -24,7 +24,7 @@ class Painter:
         if not page.batch:
             return _dumps(answer_object(a), page)
         made = answer_object(a._replace(entry=None))
-        parts = [f'{_encoded(key, page)}: {_encoded(value, page)}' for key, value in made.items() if key != "entry"]
+        parts = [f"{_encoded(key, page)}: {_encoded(value, page)}" for key, value in made.items() if key != "entry"]
         place = list(made).index("entry")
         parts.insert(place, f'"entry": {self._entry(a.entry, page) if a.entry else "null"}')
         return "{" + ", ".join(parts) + "}\n"

@@ -9,8 +9,22 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from spasmcli.records import (
-    CAUTION, EMERGENCY, EMERGENCY_NUMBERS, LEVELS, NO_MATCH, RANK, UNSURE, Alert, Answer, Candidate, Entry, Link, Notice,
-    PhoneLine, ShownFlag, Source, Stage,
+    CAUTION,
+    EMERGENCY,
+    EMERGENCY_NUMBERS,
+    LEVELS,
+    RANK,
+    UNSURE,
+    Alert,
+    Answer,
+    Candidate,
+    Entry,
+    Link,
+    Notice,
+    PhoneLine,
+    ShownFlag,
+    Source,
+    Stage,
 )  # fmt: skip
 from spasmcli.show import wording
 from spasmcli.show.page import Block, Page, blocks
@@ -62,7 +76,7 @@ class Course(NamedTuple):
 
 
 class Choices(NamedTuple):
-    """Questions to choose from or go on with, under a *title*: each with a line below it or the command that opens it."""
+    """Questions to choose from or go on with, under a *title*: each with a line below or its command."""
 
     title: str
     items: tuple[tuple[str, str, str], ...]
@@ -146,11 +160,12 @@ def _short_entry(a: Answer, e: Entry, page: Page, trim: int) -> list[Part]:
     told = blocks(e.short)
     parts: list[Part] = [Told(e.question, _frozen(told), _cautions(e.notices), wording.read_as(a.corrections))]
     parts += [Course(e.timeline)] if e.timeline and trim < 6 else []
-    said = {alert.id for alert in a.alerts}
-    left = [part for part in _when(e.notices, said=said) if RANK[part.level] > 1 + (trim > 3)]
+    left = [part for part in _when(e.notices, said=bool(a.alerts)) if RANK[part.level] > 1 + (trim > 3)]
     parts += left if trim < 5 else [part for part in left if part.level == EMERGENCY]
     related = _next(a, e)[: _NEXT - max(trim - 1, 0) // 2]
-    parts += [Choices(wording.NEXT, tuple((link.question, "", page.show(link.id)) for link in related))] if related else []
+    parts += (
+        [Choices(wording.NEXT, tuple((link.question, "", page.show(link.id)) for link in related))] if related else []
+    )
     return parts + _more(e.id, page, len(e.sources))
 
 
@@ -184,16 +199,16 @@ def _cautions(notices: Iterable[Notice]) -> tuple[str, ...]:
     return tuple(notice.text for notice in notices if notice.level == CAUTION)
 
 
-def _when(notices: Iterable[Notice], said: set[str] | None = None) -> list[When]:
-    """Return the notices by lead, the most serious first; what an alert has *said* already is left out."""
+def _when(notices: Iterable[Notice], *, said: bool = False) -> list[When]:
+    """Return the notices by lead, the most serious first; *said*: alerts have told already what applies."""
     parts = []
     for notice in sorted(notices, key=lambda one: -RANK[one.level]):
         if notice.level == CAUTION:
             continue
         if notice.conditions:
-            items = [(one.text, one.because) for one in notice.conditions if not (said and said & set(one.when))]
+            items = [(one.text, one.because) for one in notice.conditions if not (said and one.applies)]
         else:
-            items = [] if said and said & set(notice.when) else [(notice.text, notice.because)]
+            items = [] if said and notice.applies else [(notice.text, notice.because)]
         items.sort(key=lambda one: not one[1])
         lead = notice.lead if notice.conditions else ""
         if items:
@@ -256,8 +271,8 @@ def _nothing(a: Answer, page: Page) -> list[Part]:
     """Return what stands where no entry is close: the nearest questions, and where to read on."""
     parts: list[Part] = [Say(wording.THE_REST if a.alerts else wording.NO_ENTRY)]
     parts += [Say(wording.ENGLISH)] if a.foreign else []
-    if a.outcome == NO_MATCH and a.alerts and not a.candidates:
-        return parts
+    if a.alerts and not a.candidates:
+        return []  # an alert beside which nothing else may stand
     near = tuple((one.question, "", page.show(one.id)) for one in a.candidates[:_NEXT])
     parts += [Choices(wording.NEAREST, near)] if near and not a.foreign else []
     parts += [] if page.talking else [Command(wording.SEE_ALL, page.list_all())]

@@ -73,7 +73,9 @@ def _clean(value: Any, prose: bool) -> Any:
         return value
     if not hasattr(value, "_fields"):
         return tuple([_clean(item, prose) for item in value])
-    return value._make([_clean(item, name in _MANY_LINED) for name, item in zip(value._fields, value, strict=True)])
+    return type(value)._make(  # type: ignore[attr-defined]
+        [_clean(item, name in _MANY_LINED) for name, item in zip(value._fields, value, strict=True)]
+    )
 
 
 def as_data(value: Any) -> Any:

@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from spasmcli.records import (
-    CAUTION, CRISIS_LINES, EMERGENCY, EMERGENCY_NUMBERS, NURSE_LINES, POISON_LINES, SOON, URGENT, Alert, Correction,
-    Explanation, PhoneLine, Source, Stage,
+    CAUTION,
+    CRISIS_LINES,
+    EMERGENCY,
+    EMERGENCY_NUMBERS,
+    NURSE_LINES,
+    POISON_LINES,
+    SOON,
+    URGENT,
+    Alert,
+    Correction,
+    Explanation,
+    PhoneLine,
+    Source,
+    Stage,
 )  # fmt: skip
 
 LEVEL_TITLES = {

@@ -15,12 +15,13 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple, Protocol, TypeAlias
 
-from spasmcli.text.words import STOP_WORDS, Token, fold, stem, tokens
+from spasmcli.text.typed import fold
+from spasmcli.text.words import STOP_WORDS, Token, stem, tokens
 
 TABLE = "create table phrase(first text primary key, tails text) without rowid"
 
@@ -110,7 +111,7 @@ class Phrasebook:
         """Return the phrases that begin with *symbol*."""
         return self.rows.get(symbol)
 
-    def only(self, names: Iterable[str]) -> "Phrasebook":
+    def only(self, names: Iterable[str]) -> Phrasebook:
         """Return the part of this book that finds the groups *names*: they, and the groups that their phrases use."""
         wanted, kept = set(names), []
         for phrase in self._phrases:  # highest layers first: a phrase uses lower ones only
@@ -268,7 +269,7 @@ class _Search:
             self.found.append((start, -end, name))
 
     def begin(self, start: int, symbol: str, tails: Tails) -> None:
-        """Put the phrases that begin with *symbol* at *start*, and whose words were all typed, where their layer waits."""
+        """Put the phrases that begin with *symbol* at *start*, if all their words were typed, where they wait."""
         for tail in tails.longer:
             if self.typed.issuperset(tail[3]):
                 self.waiting[tail[0]].append((start, symbol, tail))

@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_APOSTROPHES = str.maketrans(
-    {sign: "'" for sign in "\u0091\u0092\u2018\u2019\u201b\u02bc\u02bb\u0060\u00b4\u2032\u275b\u275c\uff07"}
-)
+_APOSTROPHES = str.maketrans(dict.fromkeys("\x91\x92‘’‛ʼʻ`´′❛❜＇", "'"))
 #: Categories of characters that no reader needs: combining marks, formats, surrogates, private and unassigned ones.
 _DROPPED = frozenset({"Mn", "Cf", "Cs", "Co", "Cn"})
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGNORECASE)
