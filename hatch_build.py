@@ -11,22 +11,23 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CompileFAQ(BuildHookInterface[Any]):
-    """Compile data/faq.yaml with the code that will read it."""
+    """Compile data/faq.yaml, with the files that it includes, by the code that will read it."""
 
     _folder: tempfile.TemporaryDirectory[str] | None = None
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Add the compiled FAQ to the wheel. An editable install reads the file itself, as it is edited."""
+        """Add the compiled FAQ to the wheel. An editable install reads the files themselves, as they are edited."""
         if version == "editable":
             return
         sys.path.insert(0, str(Path(self.root) / "src"))
-        from spasmcli.faq.check import load_document
-        from spasmcli.faq.compiled import compile_document
+        from spasmcli.cache import sealed
+        from spasmcli.compile import compile_document
+        from spasmcli.faqfile.check import load_document
 
         database = compile_document(load_document(str(Path(self.root) / "data" / "faq.yaml")))
         self._folder = tempfile.TemporaryDirectory()
         place = Path(self._folder.name) / "faq.db"
-        place.write_bytes(database.serialize())
+        place.write_bytes(sealed(database))
         build_data["force_include"][str(place)] = "spasmcli/data/faq.db"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002

@@ -26,7 +26,7 @@ from peers import BM25, rank
 from slips import slipped
 
 import spasmcli
-from spasmcli.ask.words import normal_form, stem
+from spasmcli.text.words import normal_form, stem
 
 #: How many aliases an entry gets, and how many slips a question.
 ALIASES, SLIPS = (0, 1, 3, 10), (0, 1, 2)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from spasmcli.faq.check import load_document
+from spasmcli.faqfile.check import load_document
 
 BENCH = Path(__file__).resolve().parent
 ROOT = BENCH.parent
@@ -92,7 +92,7 @@ def state(faq: Path = FAQ_FILE) -> str:
     import spasmcli
 
     package = Path(str(spasmcli.__file__)).parent
-    code = b"".join(path.read_bytes() for folder in ("ask", "faq") for path in sorted((package / folder).glob("*.py")))
+    code = b"".join(path.read_bytes() for folder in ("", "text", "faqfile") for path in sorted((package / folder).glob("*.py")))
     return (
         f"Measured: spasm {spasmcli.__version__}, code {sha256(code).hexdigest()[:8]}, "
         f"{faq.name} {sha256(faq.read_bytes()).hexdigest()[:8]}."

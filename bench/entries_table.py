@@ -14,8 +14,8 @@ from pathlib import Path
 
 from common import FAQ_FILE, ROOT, table
 
-from spasmcli.faq.check import load_document
-from spasmcli.model import NOTICE_LEVELS, Document
+from spasmcli.faqfile.check import load_document
+from spasmcli.records import NOTICE_LEVELS, Document
 
 _INTRO = """# The entries
 

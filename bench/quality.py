@@ -22,7 +22,7 @@ from peers import Peer, every_peer, rank
 from slips import slipped
 
 import spasmcli
-from spasmcli.ask.words import normal_form
+from spasmcli.text.words import normal_form
 
 SLIPS = (0, 1, 2)
 #: From which token_sort_ratio an alias nearly repeats a question.

@@ -23,8 +23,8 @@ from typing import NamedTuple
 
 from common import FAQ_FILE, percent, show, state, table
 
-from spasmcli.faq.check import load_document
-from spasmcli.model import Document
+from spasmcli.faqfile.check import load_document
+from spasmcli.records import Document
 
 #: The grade to stay at or below: readable at about twelve.
 GRADE = 7.0

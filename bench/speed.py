@@ -41,7 +41,7 @@ SIZES = (5_000, 50_000)
 Command = Sequence[str]
 #: What a first use is compared with, as whole processes.
 PARSING = "import yaml; yaml.load(open({!r}, 'rb'), yaml.CSafeLoader)"
-CHECKING = "from spasmcli.faq.check import load_document; load_document({!r})"
+CHECKING = "from spasmcli.faqfile.check import load_document; load_document({!r})"
 
 
 def tool(name: str) -> str | None:
@@ -207,7 +207,7 @@ def _searches(path: Path, question: str) -> dict[str, Callable[[], object]]:
     from rapidfuzz import process
 
     from spasmcli.api import load
-    from spasmcli.faq.check import load_document
+    from spasmcli.faqfile.check import load_document
 
     texts = [text for entry in load_document(str(path)).entries for text in (entry.question, *entry.aliases)]
     retriever = bm25s.BM25()

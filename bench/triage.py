@@ -31,7 +31,7 @@ from common import (
 from slips import slipped
 
 import spasmcli
-from spasmcli.model import RANK, URGENT
+from spasmcli.records import RANK, URGENT
 
 #: How many different slips each question gets: one draw alone would be a lottery.
 DRAWS = 5

@@ -68,6 +68,6 @@ def alert(flag: RedFlag, item: Raise, doors: Mapping[str, Door], matched: str, n
     calls = tuple(dict.fromkeys(kind for text in said for name in _BARE.findall(text) if (kind := PLACES[name])))
     filled = [numbers.fill(text) for text in said]
     return Alert(
-        flag.id, item.level, " ".join(filled), do, flag.why, matched, flag.sources,
-        item.door, door.heading if door else "", flag.sign, filled[0], tuple(filled[1:]), calls,
+        flag.id, item.level, " ".join(filled), do, item.why or flag.why, matched, flag.sources,
+        item.door, item.heading or (door.heading if door else ""), flag.sign, filled[0], tuple(filled[1:]), calls,
     )  # fmt: skip

@@ -5,7 +5,7 @@ Nothing is printed but here, in `commands` and by `progress`.
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Literal, Optional
+from typing import Annotated, Literal, Optional
 
 import typer
 
@@ -18,16 +18,21 @@ EXAMPLES = """\
   spasm show heat-or-ice"""
 
 
-def _complete_id(incomplete: str) -> list[str]:
+def _complete_id(context: typer.Context, incomplete: str) -> list[str]:
     from spasmcli.completion import known_ids
 
-    return [name for name in known_ids() if name.startswith(incomplete)]
+    return [name for name in known_ids(_typed_file(context)) if name.startswith(incomplete)]
 
 
-def _complete_topic(incomplete: str) -> list[str]:
+def _complete_topic(context: typer.Context, incomplete: str) -> list[str]:
     from spasmcli.completion import known_topics
 
-    return [name for name in known_topics() if name.startswith(incomplete)]
+    return [name for name in known_topics(_typed_file(context)) if name.startswith(incomplete)]
+
+
+def _typed_file(context: typer.Context) -> str:
+    """Return the FAQ file that --faq names before the word that is being completed."""
+    return _file(context.params.get("faq") or None)
 
 
 def _version_wanted(wanted: bool) -> None:
@@ -55,13 +60,23 @@ _Width = Annotated[
     Optional[int], typer.Option("--width", metavar="N", help="Columns in a line, 1 to 1000.", show_default=False)
 ]
 _NoPager = Annotated[bool, typer.Option("--no-pager", help="Never use a pager.")]
-_Version = Annotated[bool, typer.Option("--version", is_eager=True, callback=_version_wanted, help="Show the version.")]
+_Version = Annotated[
+    bool, typer.Option("--version", "-V", is_eager=True, callback=_version_wanted, help="Show the version.")
+]
 
 
-def _main(context: typer.Context, version: _Version = False) -> None:  # noqa: ARG001
-    if context.invoked_subcommand is None:
-        _say(f"spasm answers questions about back spasms. Try:\n{EXAMPLES}\nMore: spasm --help", keep_newlines=True)
-        raise typer.Exit(EXIT_USAGE)
+def _main(context: typer.Context, version: _Version = False) -> int:  # noqa: ARG001
+    if context.invoked_subcommand is not None:
+        return EXIT_ANSWERED
+    from spasmcli.terminal import Terminal
+
+    env = Terminal.current()
+    if env.stdin_is_terminal and env.stdout_is_terminal:
+        from spasmcli import commands
+
+        return commands.talk(commands.Look("", "auto", "auto", None, terminal=env))
+    _say(f"spasm answers questions about back spasms. Try:\n{EXAMPLES}\nMore: spasm --help", keep_newlines=True)
+    return EXIT_USAGE
 
 
 def ask(
@@ -89,7 +104,11 @@ def ask(
     no_pager: _NoPager = False,
     version: _Version = False,  # noqa: ARG001
 ) -> int:  # fmt: skip
-    """Answer a question or symptom in your own words. "ask -" reads questions from standard input, one a line."""
+    """Answer a question or symptom in your own words. "ask -" reads questions from standard input, one a line.
+
+    Your shell reads some signs before spasm does: ? and * stand for file names, ' opens a quotation, ! recalls an
+    older command. Leave them out, or type spasm alone: it asks you, and takes every sign as it is.
+    """
     from spasmcli import commands
 
     look = commands.Look(_file(faq), _form(format, json, plain), color, width, pager=full and not no_pager)
@@ -145,7 +164,7 @@ def show(
 def check(
     file: Annotated[
         Optional[str], typer.Argument(metavar="FILE", help="The file; the FAQ in use if none.", show_default=False)
-    ] = "",
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of FAQ files.")] = False,
     version: _Version = False,  # noqa: ARG001
@@ -154,6 +173,24 @@ def check(
     from spasmcli import commands
 
     return commands.schema() if schema else commands.check(_file(file), json)
+
+
+def help_(
+    words: Annotated[
+        Optional[list[str]], typer.Argument(metavar="COMMAND", help="The command.", show_default=False)
+    ] = None,
+    version: _Version = False,  # noqa: ARG001
+) -> int:
+    """Show the help of a command, or of all of them."""
+    if not words:
+        return run(["--help"])
+    if len(words) > 1 or words[0] not in _COMMANDS:
+        from spasmcli.mistyped import asking
+
+        *most, last = _COMMANDS
+        raise UsageError(f"'help' takes one of {', '.join(most)} and {last}. To ask a question, type: "
+                         f"{asking(['help', *words])}")  # fmt: skip
+    return run([words[0], "--help"])
 
 
 def _file(path: Optional[str]) -> str:
@@ -181,6 +218,7 @@ _COMMANDS: dict[str, tuple[Callable[..., int], str]] = {
     "list": (list_, "List the entries."),
     "show": (show, "Show one entry."),
     "check": (check, "Check an FAQ file."),
+    "help": (help_, "Show the help of a command."),
 }
 
 
@@ -209,9 +247,9 @@ def run(arguments: list[str] | None = None) -> int:
     """Run the command with *arguments* (those of the process if None) and return its exit code."""
     from spasmcli.terminal import Terminal
 
+    given = sys.argv[1:] if arguments is None else arguments
     try:
         width = Terminal.current().help_width
-        given = sys.argv[1:] if arguments is None else arguments
         # Typer is not handed what it would read itself: on Windows it expands wildcards there, as shells do elsewhere.
         code = _program(given)(arguments, prog_name="spasm", standalone_mode=False, terminal_width=width)
         return code if isinstance(code, int) else EXIT_ANSWERED
@@ -226,7 +264,9 @@ def run(arguments: list[str] | None = None) -> int:
         _say(f"The answer could not be written: {error.strerror or error}.")
         return EXIT_USAGE
     except _WRONG_USAGE as error:
-        _say(_usage_hint(error))
+        from spasmcli.mistyped import hint  # only where something was
+
+        _say(hint(error, given))
         return EXIT_USAGE
 
 
@@ -236,29 +276,6 @@ def _code_of(leaving: BrokenPipeError | SystemExit) -> int:
     if isinstance(leaving, SystemExit) and isinstance(leaving.code, int) and not closed:
         return leaving.code
     return EXIT_ANSWERED
-
-
-def _usage_hint(error: Exception) -> str:
-    """Return what *error* says, and what to type instead or where to read on."""
-    from shlex import quote
-
-    text = getattr(error, "format_message", error.__str__)()
-    text += "" if text.endswith((".", "?", "!")) else "."
-    context: Any = getattr(error, "ctx", None)
-    path = context.command_path if context else "spasm"
-    option = getattr(error, "option_name", "") if hasattr(error, "possibilities") else ""  # an unknown one
-    if option and path == "spasm ask":
-        return f"{text} To ask about words that begin with a dash, put -- before them: spasm ask -- {quote(option)}"
-    owner = _owner(context.command, option) if option and path == "spasm" else ""
-    if owner:
-        return f"{text} It stands after the command: spasm {owner} {option}"
-    return f"{text} '{path} --help' shows what there is."
-
-
-def _owner(group: Any, option: str) -> str:
-    """Return the first command of *group* that has the *option*, or an empty string."""
-    commands = group.commands.items()
-    return next((name for name, command in commands if any(option in one.opts for one in command.params)), "")
 
 
 def _say(text: str, *, keep_newlines: bool = False) -> None:

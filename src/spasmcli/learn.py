@@ -13,10 +13,10 @@ from math import exp, log
 from random import Random
 from typing import NamedTuple
 
-_PASSES = 5
-_STEP = 1.0
+_PASSES = 6
+_STEP = 1.5
 #: Strength of L2 for one sample; divided by their number (the C of others is its inverse).
-_L2 = 0.1
+_L2 = 0.02
 #: A class whose gradient is smaller than this is left alone.
 _NEGLIGIBLE = 0.01
 _SEED = 1

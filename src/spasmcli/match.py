@@ -1,7 +1,7 @@
-"""Match a question to entries: one linear scorer over words, neighbouring words and words of answers.
+"""Match a question to entries: one linear scorer over words and neighbouring words.
 
-What a word weighs for an entry is set in one of two ways. *Counted*, for any FAQ: BM25 over two fields, the phrasings
-of an entry and its answer (Robertson and Zaragoza 2009, "The probabilistic relevance framework"). *Trained*, where an
+What a word weighs for an entry is set in one of two ways. *Counted*, for any FAQ: BM25 over the phrasings of an
+entry and its answer (Robertson and Zaragoza 2009, "The probabilistic relevance framework"). *Trained*, where an
 FAQ has enough labelled lines: a softmax over its entries and "none of them", learnt by `learn`, whose chances are then
 calibrated on lines that it had not seen.
 
@@ -25,7 +25,7 @@ from typing import NamedTuple
 from spasmcli import learn
 from spasmcli.question import Lexicon, Question, pairs, read, read_plain
 from spasmcli.records import Document, Line
-from spasmcli.text.words import normal_form
+from spasmcli.text.words import STOP_WORDS, normal_form
 
 TABLES = (
     "create table term(feature text primary key, scale real, entries blob, weights blob) without rowid",
@@ -33,17 +33,18 @@ TABLES = (
 )
 _TERM = "select scale, entries, weights from term where feature = ?"
 #: Kinds of feature; a feature's key is its kind and its text.
-UNIT, PAIR, IN_ANSWER = "u", "p", "a"
+UNIT, PAIR = "u", "p"
 #: A file is trained from so many labelled lines an entry on, up to so many lines and entries.
 _LINES_AN_ENTRY, _MOST_LINES, _MOST_ENTRIES = 6, 30_000, 400
 #: How far neighbouring words count beside single ones, trained and counted.
-_PAIRS, _COUNTED_PAIRS = 0.7, 0.4
+_PAIRS, _COUNTED_PAIRS = 0.7, 0.2
 #: Shares of the entries that a line wants, best first.
 _SHARES = ((1.0,), (0.7, 0.3), (0.6, 0.25, 0.15))
 #: A trained feature must stand in so many lines.
 _SEEN = 2
-#: BM25: how soon a word said again adds less, how far long texts are marked down, and what the answer counts beside.
-_K1, _B, _ANSWER = 1.2, 0.6, 0.35
+#: BM25: how soon a word said again adds less, how far long texts are marked down; what all phrasings count beside the
+#: answer, and how far each counts for less where there are many.
+_K1, _B, _PHRASINGS, _MANY = 1.5, 0.75, 2.0, 0.5
 #: A term in more entries than this only adds to entries that a rarer one has found: the price of growth.
 _COMMON = 1000
 #: Terms kept in memory.
@@ -151,10 +152,9 @@ class Matcher:
     def shares(self, question: Question) -> Iterator[tuple[str, float, Term]]:
         """Yield each known feature of *question* with its value, as counted, and its term."""
         kept = dict(list(question.units.items())[:_MATCHED_UNITS])
-        for kind in (UNIT, IN_ANSWER):
-            for unit, weight in kept.items():
-                if term := self.term(kind + unit):
-                    yield kind + unit, weight * term.scale, term
+        for unit, weight in kept.items():
+            if term := self.term(UNIT + unit):
+                yield UNIT + unit, weight * term.scale, term
         for pair in pairs(question.sequence[:_MATCHED_UNITS]):
             if term := self.term(PAIR + pair):
                 yield PAIR + pair, _COUNTED_PAIRS * term.scale, term
@@ -170,17 +170,18 @@ class Matcher:
                 if not common or number in scores:
                     scores[number] += value * weight
                     if telling:
-                        covered[number] = max(covered[number], 0.0) + value
+                        covered[number] += value
         whole = sum(
-            weight * (self._scale(UNIT + unit) or self._scale(IN_ANSWER + unit) or self.unknown)
+            weight * (self._scale(UNIT + unit) or self.unknown)
             for unit, weight in question.units.items() if unit not in _INTENT
         )  # fmt: skip
-        near = [number for number in scores if covered.get(number, 0.0) >= _COVERED * whole > 0]
+        near = [number for number in scores if covered[number] > 0]
         least = min(sorted((scores[n] for n in near), reverse=True)[:top], default=0.0)
         ids = {n: self.entry_id(n) for n in near if scores[n] >= least}
         order = sorted(ids, key=lambda n: (-scores[n], ids[n]))[:top]
         best = [Scored(n, min(99.0, 100.0 * covered[n] / (2 * whole))) for n in order]
-        return Found(best, False, False, False, bool(best))
+        possible = bool(best) and covered[order[0]] >= _COVERED * whole
+        return Found(best, False, False, False, possible)
 
     def entry_id(self, number: int) -> str:
         """Return the id of entry *number*."""
@@ -286,39 +287,45 @@ def _calibrate(samples: Sequence[learn.Sample], wanted: Sequence[Sequence[int]],
 def _write_counted(
     database: sqlite3.Connection, document: Document, lexicon: Lexicon, step: Callable[[], None]
 ) -> None:
-    """Write BM25 weights; what is too much for memory waits in a temporary table, as one row a term and entry."""
+    """Write BM25 weights; what is too much for memory waits in a temporary table, as one row a feature and entry."""
     database.execute("create temp table posting(feature text, number integer, count real)")
     asked: defaultdict[str, list[str]] = defaultdict(list)
     for line in document.asked:
         for name in line.wants[:1]:
             asked[name].append(line.text)
-    lengths: list[tuple[float, float]] = []
+    lengths: list[float] = []
     for number, entry in enumerate(document.entries):
         texts = [read_plain(text, lexicon) for text in (entry.question, *entry.aliases, *asked[entry.id])]
-        answer = read_plain(entry.answer, lexicon)
-        counts = Counter(name for text in texts for name in _features(text))
-        lengths.append((float(sum(len(text.units) for text in texts)), float(len(answer.units))))
-        counts.update(IN_ANSWER + unit for unit in answer.units)
+        counts: defaultdict[str, float] = defaultdict(float)
+        share = _PHRASINGS / len(texts) ** _MANY
+        for text, times in (*((text, share) for text in texts), (read_plain(entry.answer, lexicon), 1.0)):
+            for unit in _said(text):
+                counts[UNIT + unit] += times
+        lengths.append(sum(counts.values()))
+        for pair in (pair for text in texts for pair in pairs(text.sequence)):
+            counts[PAIR + pair] += share
         database.executemany("insert into posting values(?, ?, ?)", ((f, number, c) for f, c in counts.items()))
         step()
-    means = [sum(column) / len(column) or 1.0 for column in zip(*lengths, strict=True)]
-    database.executemany("insert into term values(?, ?, ?, ?)", _weighed(database, lengths, means))
+    database.executemany("insert into term values(?, ?, ?, ?)", _weighed(database, lengths))
     database.execute("drop table posting")
 
 
-def _weighed(
-    database: sqlite3.Connection, lengths: Sequence[tuple[float, float]], means: Sequence[float]
-) -> Iterator[tuple[str, float, bytes, bytes]]:
-    """Yield the rows of all terms: how rare each is, and BM25's saturating count of it in each entry."""
+def _said(text: Question) -> Iterator[str]:
+    """Yield the units of a text as often as they are said."""
+    yield from (word.stem for word in text.words if word.text not in STOP_WORDS)
+    yield from (unit for unit in text.sequence if unit[0] == "#")
+
+
+def _weighed(database: sqlite3.Connection, lengths: Sequence[float]) -> Iterator[tuple[str, float, bytes, bytes]]:
+    """Yield the rows of all features: how rare each is, and BM25's saturating count of it in each entry."""
+    mean = sum(lengths) / len(lengths) or 1.0
     rows = database.execute("select feature, number, count from posting order by feature, number")
     for feature, group in groupby(rows, key=itemgetter(0)):
         found = list(group)
-        in_answer = feature[0] == IN_ANSWER
-        scale = log(1 + (len(lengths) - len(found) + 0.5) / (len(found) + 0.5)) * (_ANSWER if in_answer else 1.0)
-        weights = []
-        for _, number, count in found:
-            long = lengths[number][in_answer] / means[in_answer]
-            weights.append(count * (_K1 + 1) / (count + _K1 * (1 - _B + _B * long)))
+        scale = log(1 + (len(lengths) - len(found) + 0.5) / (len(found) + 0.5))
+        weights = [
+            count * (_K1 + 1) / (count + _K1 * (1 - _B + _B * lengths[number] / mean)) for _, number, count in found
+        ]
         yield feature, scale, array("I", [row[1] for row in found]).tobytes(), array("f", weights).tobytes()
 
 

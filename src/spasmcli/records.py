@@ -147,6 +147,8 @@ class Raise(NamedTuple):
     patterns: Annotated[tuple[str, ...], F(about="Any of these raises it: GROUP + GROUP, GROUP ~ GROUP, phrases.")] = ()
     unless: Annotated[tuple[str, ...], F(about="Phrases or groups that excuse every pattern in their sentence.")] = ()
     despite: Annotated[tuple[str, ...], F("group-used", "Groups of 'cancels' that undo nothing here.")] = ()
+    heading: Annotated[str, F(about="What stands above it, in place of the door's.")] = ""
+    why: Annotated[str, F(about="Why it matters, in place of the red flag's.")] = ""
     lead: Annotated[str, F(about="What to do, in place of the door's.")] = ""
     do: Annotated[str, F(about="The same in a sentence without numbers.")] = ""
     more: Annotated[tuple[str, ...], F(about="What follows the lead, a short sentence each.")] = ()

@@ -1,7 +1,7 @@
 """Triage: which warning signs a question states, and how serious they are, whatever entry is closest to it.
 
 Two readers judge together. *Patterns* (see `patterns`) name a sign and its level. A *score* learnt from labelled lines,
-from content words, concepts, pairs of concepts and the patterns that hold, says how likely the line is to need help
+from content words, concepts, measures and the patterns that hold, says how likely the line is to need help
 today: it raises what no pattern foresaw, and holds back a pattern when the rest of the line speaks against it.
 
 Table ``sign``: by feature, its weights for the four levels, then for each sign in the order of the file.
@@ -16,7 +16,6 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import combinations
 from typing import NamedTuple
 
 from spasmcli import learn
@@ -30,17 +29,22 @@ TABLE = "create table sign(feature text primary key, weights blob) without rowid
 
 LEVELS = (NONE, SOON, URGENT, EMERGENCY)
 _URGENT, _EMERGENCY = LEVELS.index(URGENT), LEVELS.index(EMERGENCY)
-#: Values of the kinds of features: words, concepts and measures, pairs of concepts, patterns that hold.
-_WORD, _CONCEPT, _CONCEPTS, _PATTERN = 0.3, 0.4, 0.25, 0.6
-#: Concepts further apart than this many words make no pair.
-_PAIR_WORDS = 8
+#: Values of the kinds of features: words, concepts and measures, patterns that hold.
+_WORD, _CONCEPT, _PATTERN = 0.3, 0.4, 0.6
 #: A feature must stand in so many labelled lines.
 _SEEN = 2
+#: L2 of the score: a little more than matching has, for there are fewer lines.
+_L2 = 0.3
+#: Words that carry no weight: small ones, and those of greetings and thanks.
+_SAYS_NOTHING = STOP_WORDS | frozenset(
+    """thanks thank please hello hope lovely nice day evening kind regards cheers appreciate advance weekend family
+    wishes great app tool read reading everyone weather sunny tea coffee garden holiday question ask""".split()
+)
 #: From so many labelled lines with signs on a score is learnt.
 _LEAST_LINES = 60
 #: Chances of needing help today: from the first on the score raises by itself, below the second it holds an urgent
 #: pattern back, below the third an emergency one. Chosen on lines of other authors: bench/triage.py prints the table.
-RAISE, HOLD_URGENT, HOLD_EMERGENCY = 0.5, 0.12, 0.05
+RAISE, HOLD_URGENT, HOLD_EMERGENCY = 0.5, 0.1, 0.05
 #: Share of emergency in the chance from which the score raises an emergency, and lifts a pattern to one.
 _AS_EMERGENCY, _LIFTED = 0.5, 0.8
 _KEPT = 20_000
@@ -98,7 +102,10 @@ class Triage:
         for one in raised:
             if one.flag not in best or RANK[one.level] > RANK[best[one.flag].level]:
                 best[one.flag] = one
-        fired = sorted(best.values(), key=lambda one: (-RANK[one.level], self._flags.index(one.flag)))
+        fired: list[Fired] = []
+        for one in sorted(best.values(), key=lambda one: (-RANK[one.level], self._flags.index(one.flag))):
+            if not any(_words(one) <= _words(higher) for higher in fired):
+                fired.append(one)
         quiet = [hit for hit in hits if hit.item < 0 and hit.flag not in best]
         return Verdict(fired, quiet)
 
@@ -148,22 +155,21 @@ class Triage:
         return (Occurrence("", most, most + 1),)
 
 
-def features(stated: Stated, hits: Iterable[Hit], levels: Mapping[str, Sequence[str]]) -> dict[str, float]:
-    """Return the features of what a question states: words, concepts, pairs of concepts, measures, patterns.
+def _words(fired: Fired) -> set[int]:
+    """Return the numbers of the words that raised a red flag."""
+    return {at for span in fired.spans for at in range(span.start, span.end)}
 
-    Nothing in them depends on the length of the question, so that a friendly sentence more changes nothing.
+
+def features(stated: Stated, hits: Iterable[Hit], levels: Mapping[str, Sequence[str]]) -> dict[str, float]:
+    """Return the features of what a question states: words, concepts, measures, patterns.
+
+    Nothing in them depends on the length of the question, and greetings and thanks weigh nothing.
     """
     found = {
         f"w {word.stem}": _WORD for at, word in enumerate(stated.question.words)
-        if at not in stated.void and word.text not in STOP_WORDS and not word.text.isdecimal()
+        if at not in stated.void and word.text not in _SAYS_NOTHING and not word.text.isdecimal()
     }  # fmt: skip
-    spans = sorted(
-        (one.start, one.end, name) for name, where in stated.found.items() for one in where if name[0] != "="
-    )
-    found.update({f"c {name}": _CONCEPT for _, _, name in spans})
-    for (_, end, name), (start, _, other) in combinations(spans, 2):
-        if start - end <= _PAIR_WORDS and name != other:
-            found[f"p {min(name, other)} {max(name, other)}"] = _CONCEPTS
+    found.update({f"c {name}": _CONCEPT for name in stated.found if name[0] != "="})
     for quantity, values in stated.measures.items():
         for value, _ in values:
             found.update({f"m {quantity} {bound}": _CONCEPT for bound in _BOUNDS[quantity] if value >= bound})
@@ -202,10 +208,11 @@ def _learn(
     counts = Counter(name for one in found for name in one)
     kept = [{name: value for name, value in one.items() if counts[name] >= _SEEN} for one in found]
     by_level = learn.train(
-        [learn.Sample(one, {LEVELS.index(line.level): 1.0}) for one, line in zip(kept, lines, strict=True)], len(LEVELS)
-    )
+        [learn.Sample(one, {LEVELS.index(line.level): 1.0}) for one, line in zip(kept, lines, strict=True)],
+        len(LEVELS), l2=_L2,
+    )  # fmt: skip
     stating = [(one, line.sign) for one, line in zip(kept, lines, strict=True) if line.sign]
-    by_sign = learn.train([learn.Sample(one, {flags.index(sign): 1.0}) for one, sign in stating], len(flags))
+    by_sign = learn.train([learn.Sample(one, {flags.index(sign): 1.0}) for one, sign in stating], len(flags), l2=_L2)
     none = [0.0] * len(flags)
     rows = {name: array("f", [*row, *by_sign.rows.get(name, none)]) for name, row in by_level.rows.items()}
     return rows, [*by_level.bias, *by_sign.bias]

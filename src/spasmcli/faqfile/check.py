@@ -282,7 +282,7 @@ def _red_flag(node: Node, named: _Named) -> RedFlag:
     blocks = [node, *node.children("also")]  # what excuses the sign excuses it at every level
     raises = (
         Raise(_text(one, "level"), "", _texts(one, "patterns"), tuple(dict.fromkeys((*unless, *_texts(one, "unless")))),
-              despite, advice) for one in blocks
+              despite, lead=advice) for one in blocks
     )  # fmt: skip
     key = Node(TEXT, node.line, node.column, "raise")
     bare = _record(node._replace(keys=(*node.keys, key), items=(*node.items, Node(LIST, 1, 1))), RedFlag, named)

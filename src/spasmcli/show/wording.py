@@ -173,3 +173,9 @@ def explanation(why: Explanation, *, calibrated: bool) -> list[str]:
     if why.unknown:
         lines.append("Words that are unknown here: " + ", ".join(why.unknown))
     return lines
+
+
+def stated(alert: Alert) -> str:
+    """Return an alert as the note for the doctor has it: the sign, the words for it, and what was advised."""
+    words = f": {quote(alert.matched)}" if alert.matched else ""
+    return f"{title(alert.sign)}{words}. I was told: {alert.do}"

@@ -22,6 +22,8 @@ TABLE = "create table word(word text primary key, length integer, uses integer) 
 
 #: Shortest word that is repaired, shortest that one may be read as, and from which length two edits are repaired.
 _REPAIRED_FROM, _SHORTEST, _TWO_EDITS_FROM = 3, 3, 6
+#: What is longer than any word is no misspelt one.
+_LONGEST = 40
 #: How far a repaired word counts, by number of edits; 0 for two words run together.
 _WEIGHT = {0: 0.95, 1: 0.9, 2: 0.7}
 #: An edit in the first letter is believed from this length or this many uses; a word of signs alone from this length.
@@ -106,7 +108,7 @@ def repair(plain: Sequence[Token], words: Words) -> tuple[list[ReadWord], list[C
     for word in plain:
         if read and read[-1].token.text == word.text and not word.before:
             continue  # a word typed twice
-        if len(word.text) < _REPAIRED_FROM or not word.text.isalpha() or words.known(word.text):
+        if not _REPAIRED_FROM <= len(word.text) <= _LONGEST or not word.text.isalpha() or words.known(word.text):
             read.append(ReadWord(word, 1.0))
             continue
         found = _read_misspelt(word, words)

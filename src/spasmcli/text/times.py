@@ -54,6 +54,8 @@ _BEFORE_AGES = frozenset("is of over at just now nearly almost about only past t
 _NOT_AGES = frozenset("percent degrees mg kg lb lbs pounds miles mile km k reps times inch cm stone x".split())
 #: Words after "two weeks back" that show that "back" means ago there, not the part of the body.
 _AFTER_AGO = frozenset("i my he she we it the a and but when while from only since now".split())
+#: Things that have an age of their own.
+_THINGS = frozenset("back injury problem mattress pain bed spasm spasms chair scan mri strain sprain sciatica".split())
 #: Number words of ages. The small ones are ages before "years old" and after "aged" alone: "I am one of those" is none.
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 _SMALL = {
@@ -262,8 +264,10 @@ def _age(words: Sequence[Token], at: int) -> Age | None:
         return None
     if last == ["aged"] and after[:1] in (["year"], ["years"]):
         return Age(years, at - 1, end + 1)
-    old = after[:1] in (["year"], ["years"], ["y"]) and "old" in after[:3]
-    if old or after[:1] in (["yo"], ["yrs"], ["yr"]):
+    old = after[:1] in (["year"], ["years"], ["y"], ["yrs"], ["yr"]) and "old" in after[:3]
+    if old and _of_a_thing(words, at, end + after.index("old") + 1):
+        return None
+    if old or after[:1] == ["yo"]:
         return Age(years, at, min(end + (3 if "old" in after[1:3] else 1), len(words)))
     if words[at].text in _SMALL:
         return Age(years, at - 1, end) if last == ["aged"] else None
@@ -272,13 +276,20 @@ def _age(words: Sequence[Token], at: int) -> Age | None:
     return _bare_age(words, at, end, years)
 
 
+def _of_a_thing(words: Sequence[Token], at: int, end: int) -> bool:
+    """Tell whether the age from word *at* to *end* is no patient's: "3 month old injury", "mum of a 1 year old"."""
+    before = [token.text for token in words[max(0, at - 4) : at]]
+    of_a_child = any(one in PEOPLE and other == "of" for one, other in zip(before, before[1:], strict=False))
+    return of_a_child or not _THINGS.isdisjoint({*before, *(token.text for token in words[end : end + 2])})
+
+
 def _bare_age(words: Sequence[Token], at: int, end: int, years: float) -> Age | None:
     """Return *years* as an age that nothing but its place shows to be one ("my mum 78", "67, fell"), or None."""
     before = [token.text for token in words[max(0, at - 3) : at]]
     after = [token.text for token in words[end : end + 4]]
     score = after[:2] == ["out", "of"] and after[2:3] != ["the"]
     if score or (after and (words[end].stem in UNITS or after[0] in _NOT_AGES or after[0].isdecimal())):
-        months_old = "old" in after[1:3] and words[end].stem == "month"
+        months_old = words[end].stem == "month" and "old" in after[1:3] and not _of_a_thing(words, at, end + 2)
         return Age(years / 12, at, end + 2) if months_old else None
     of_somebody = before[-1:] != [] and before[-1] in PEOPLE
     if len(before) > 1 and before[-1] in _BEFORE_AGES:

@@ -1,0 +1,41 @@
+"""Draw the pictures of the README from what the program prints on a terminal of 80 columns and 24 rows.
+
+Run: python scripts/pictures.py
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from spasmcli.commands import Look, Session
+from spasmcli.show import card
+from spasmcli.terminal import Terminal
+
+DOCS = Path(__file__).parent.parent / "docs"
+#: By name of the picture, what is asked.
+PICTURES = {"card": "pain betwen sholder blades", "emergency": "cant pee since my back went"}
+WIDTH, ROWS = 80, 24
+
+
+def main() -> None:
+    """Ask each question, draw the page and save it as a picture."""
+    terminal = Terminal(columns=WIDTH, rows=ROWS, variables={"LANG": "en_GB.UTF-8", "TERM": "xterm-256color"})
+    session = Session(Look("", "card", "always", WIDTH, terminal=terminal))
+    for name, question in PICTURES.items():
+        shown = f"$ spasm ask {question}\n" + card.brief(session.faq.ask(question), session.page())
+        console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True)
+        console.print(Text.from_ansi(shown.rstrip("\n")))
+        drawn = console.export_svg(title="spasm", unique_id=name)
+        place = DOCS / f"{name}.svg"
+        # No fonts from the network: every reader has one of fixed width.
+        place.write_text(re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL), encoding="utf-8", newline="\n")
+        print(place)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+complete --command spasm --no-files --arguments "(env _SPASM_COMPLETE=complete_fish _TYPER_COMPLETE_FISH_ACTION=get-args _TYPER_COMPLETE_ARGS=(commandline -cp) spasm)" --condition "env _SPASM_COMPLETE=complete_fish _TYPER_COMPLETE_FISH_ACTION=is-args _TYPER_COMPLETE_ARGS=(commandline -cp) spasm"

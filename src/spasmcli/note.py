@@ -1,0 +1,143 @@
+"""The note for the doctor: one page of Markdown of what was typed and read. It judges nothing and rules nothing out."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from spasmcli.records import EMERGENCY, RANK, Alert, Answer, Entry, ShownFlag
+from spasmcli.show import wording
+from spasmcli.show.outline import Listed, Part, Say, Told
+from spasmcli.show.page import clean
+from spasmcli.show.wrap import wrap
+
+_TITLE, _TITLE_ANY = "Note for the doctor", "Note"
+#: The page has room for so many of what was asked and read, the latest ones.
+_MOST = 8
+_ABOUT = (
+    "These are my own words, and what I read in a list of questions and answers. It is no diagnosis, and it rules "
+    "nothing out."
+)
+_ASKED, _SINCE, _STATED, _READ, _TO_ASK = (
+    "What I asked", "Since when, in my words", "Warning signs in what I typed", "What I read", "Questions worth asking"
+)  # fmt: skip
+_NONE_STATED = "None was recognised. That does not mean that there is none."
+_NOT_ASKED = "Signs of an emergency that I was not asked about"
+_UNKNOWN = "Nothing is known of these, and none is ruled out"
+_QUESTIONS = (
+    "What do you think is behind it, and what else could it be?",
+    "Do I need a test or a scan, and what would it change?",
+    "What can I take or do against the pain, for how long, and what not?",
+    "When may I work, lift, drive and exercise again?",
+    "How long should it last, and what should make me come back at once?",
+)
+_OVER = "There is a file '{name}' already. Write over it? y, or Enter for no"
+_A_FILE = "Save the note as the file '{name}'? y, or Enter if that was a question"
+_KINDS = ("lasting", "ago")
+_SUFFIXES = (".md", ".txt", ".markdown")
+
+
+def note(asked: Sequence[Answer], read: Iterable[Entry], flags: Sequence[ShownFlag], day: datetime.date) -> str:
+    """Return the note as Markdown: *asked* are the answers given, *read* the entries shown, *flags* all red flags."""
+    from spasmcli.show import markdown
+
+    return markdown.paint(_parts(asked, read, flags, day))
+
+
+def _parts(
+    asked: Sequence[Answer], read: Iterable[Entry], flags: Sequence[ShownFlag], day: datetime.date
+) -> list[Part]:
+    asked, flags = clean(tuple(asked)), clean(tuple(flags))
+    own = [one for one in asked if not one.entry or one.query != one.entry.question]  # not those that were chosen
+    said = list(dict.fromkeys(answer.query for answer in own))
+    since = list(dict.fromkeys(words for query in said for words in since_when(query, day)))
+    seen = list(dict.fromkeys(entry.question for entry in clean(tuple(read))))[-_MOST:]
+    return [
+        Told(_TITLE if flags else _TITLE_ANY, ()),
+        Say(f"{day.isoformat()}. {_ABOUT}" if flags else f"{day.isoformat()}."),
+        Listed(_ASKED, tuple(map(wording.quote, said[-_MOST:]))),
+        Listed(_SINCE, tuple(map(wording.quote, since[-_MOST:]))),
+        *(_signs(asked, flags) if flags else []),
+        Listed(_READ, tuple(seen)),
+        Listed(_TO_ASK, _QUESTIONS if flags else ()),
+    ]
+
+
+def _signs(asked: Iterable[Answer], flags: Iterable[ShownFlag]) -> list[Part]:
+    """Return the warning signs that were stated, with the words for them, and those that nobody asked about."""
+    stated: dict[str, Alert] = {}
+    for alert in (alert for answer in asked for alert in answer.alerts):
+        if alert.id not in stated or RANK[alert.level] > RANK[stated[alert.id].level]:
+            stated[alert.id] = alert
+    ranked = sorted(stated.values(), key=lambda alert: -RANK[alert.level])
+    left = [flag.sign for flag in flags if flag.id not in stated and flag.level == EMERGENCY]
+    return [
+        Listed(_STATED, tuple(wording.stated(alert) for alert in ranked) or (_NONE_STATED,)),
+        Listed(_NOT_ASKED, (f"{_UNKNOWN}: {'; '.join(left)}.",) if left else ()),
+    ]
+
+
+def since_when(text: str, day: datetime.date) -> list[str]:
+    """Return the words of *text* that say how long it has lasted or when it happened, as of *day*."""
+    from spasmcli.text.times import spans
+    from spasmcli.text.typed import fold
+    from spasmcli.text.words import tokens
+
+    folded = fold(text)
+    words = tokens(folded)
+    return [
+        folded[words[span.start].start : words[span.end - 1].end]
+        for span in spans(words, day)
+        if span.kind in _KINDS
+    ]  # fmt: skip
+
+
+def for_screen(text: str, width: int) -> str:
+    """Return the note *text* in lines of *width*; it is the same Markdown still."""
+    lines = [one for line in text.splitlines() for one in wrap(line, width, "", "  " * line.startswith("- ")) or [""]]
+    return "\n".join(lines) + "\n"
+
+
+def file_of(line: str) -> tuple[str, bool]:
+    """Return the file that a *line* such as ``n note.md`` names, and whether it plainly is one; "" if it names none.
+
+    "n now my leg is numb" is something to answer, not a file, and "n numb" may be.
+    """
+    key, _, name = line.partition(" ")
+    name = name.strip().strip("\"'")
+    plainly = name.lower().endswith(_SUFFIXES)
+    if key.lower() != "n" or not name or (" " in name and not plainly):
+        return "", False
+    return name, plainly
+
+
+def keep(line: str, text: Callable[[], str], say: Callable[[str], None], agreed: Callable[[str], bool]) -> bool:
+    """Save the *text* of the note if *line* names a file for it; return whether it does.
+
+    *say* tells how it went, *agreed* asks a question and returns whether the answer was yes.
+    """
+    name, plainly = file_of(line)
+    if not name or not (plainly or agreed(_A_FILE.format(name=name))):
+        return False
+    try:
+        if _save(text(), name) or (agreed(_OVER.format(name=name)) and _save(text(), name, over=True)):
+            say(f"The note is saved: {name}")
+        else:
+            say("Nothing was saved.")
+    except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: a home folder that there is not
+        say(f"The note could not be saved: {getattr(error, 'strerror', None) or error}.")
+    return True
+
+
+def _save(text: str, name: str, *, over: bool = False) -> bool:
+    """Write *text* to the file called *name*, for its owner alone; return False if there is one, unless *over*."""
+    flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if over else os.O_EXCL)
+    try:
+        number = os.open(Path(name).expanduser(), flags, 0o600)
+    except FileExistsError:
+        return False
+    with os.fdopen(number, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+    return True

@@ -1,0 +1,208 @@
+"""Reading lines at the terminal: Ctrl-C clears the line, and leaves where it is empty; nothing is kept on disk.
+
+Three ways: with questions below the line (`typeahead`, where its library is there), with the line editing of readline,
+and line by line as the terminal itself edits them (dumb terminals, Windows).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable
+from io import TextIOWrapper
+from typing import Any
+
+from spasmcli.signals import whole
+from spasmcli.terminal import Terminal
+
+try:
+    import termios
+except ImportError:  # pragma: no cover  (Windows)
+    termios = None  # type: ignore[assignment]
+
+#: Questions below the line need more columns than this.
+_NARROWEST = 40
+#: Switches bracketed paste off, for whoever has the terminal while this process is stopped.
+_NO_PASTE_MARKS = "\x1b[?2004l"
+
+Way = Callable[[str], str]
+
+
+class _ToldToEnd(SystemExit):
+    """A signal asked the process to end while a line was read, when the terminal is not as it was."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class Prompt:
+    """Reads lines at the terminal *env*; a context, in which signals are handled as a conversation needs it.
+
+    *ahead* makes the way to read with questions below the line; it may raise ImportError.
+    """
+
+    def __init__(self, env: Terminal, ahead: Callable[[], Way] | None = None) -> None:
+        self._env, self._make_ahead = env, ahead
+        self._ahead: Way | None = None
+        self._editor = None if env.dumb else _readline()
+        self._prompt = ""
+        self._reading = self._pressed = self._emptied = False
+        self._handlers: dict[int, Any] = {}
+        self._modes: list[Any] | None = None
+
+    def __enter__(self) -> Prompt:
+        self._modes = _modes()
+        for name, handler in (
+            ("SIGINT", self._interrupt), ("SIGTERM", self._end), ("SIGHUP", self._end), ("SIGTSTP", self._stop)
+        ):  # fmt: skip
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+                self._handlers[number] = signal.signal(number, handler)
+        if isinstance(self._env.stdin, TextIOWrapper):
+            self._env.stdin.reconfigure(errors="replace")  # what is no text becomes U+FFFD
+        return self
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        _set_modes(self._modes)
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+        if isinstance(error, _ToldToEnd):
+            whole.leave(error.number, None)
+
+    def read(self, prompt: str, *, ahead: bool = False) -> str:
+        """Return what was typed after *prompt*, several lines if they were pasted; *ahead*: with questions below.
+
+        Raises:
+            KeyboardInterrupt: at Ctrl-C on an empty line.
+            EOFError: when there is nothing more to read.
+        """
+        self._prompt = prompt
+        way = self._way(ahead)
+        while True:
+            try:
+                self._reading = True
+                if self.interrupted():
+                    raise KeyboardInterrupt
+                return way(prompt)
+            except KeyboardInterrupt:
+                self._env.write("\n" if way is not self._ahead else "")
+                if self._emptied:
+                    raise
+                self._emptied = termios is None  # what the line held is not known there: the next one leaves
+            finally:
+                self._reading = False
+
+    def interrupted(self) -> bool:
+        """Tell whether Ctrl-C was pressed since the last line was read, while none was being read."""
+        pressed, self._pressed, self._emptied = self._pressed, False, True
+        return pressed
+
+    def _way(self, ahead: bool) -> Way:
+        plain = input if self._editor else self._plain
+        if not ahead or self._make_ahead is None or self._env.dumb or _columns(self._env) <= _NARROWEST:
+            return plain
+        if self._ahead is None:
+            try:
+                self._ahead = self._make_ahead()
+            except ImportError:
+                self._make_ahead = None
+                return plain
+        return self._ahead
+
+    def _plain(self, prompt: str) -> str:
+        self._env.write(prompt)
+        _keep_typed()
+        line = next(self._env.lines(), None)
+        if line is None:
+            raise EOFError
+        return line
+
+    # --- Signals ------------------------------------------------------------------------------------------------
+
+    def _interrupt(self, _number: int, _frame: object) -> None:
+        """Handle Ctrl-C: nothing is broken off but the reading of a line."""
+        if not self._reading:
+            self._pressed = True
+            return
+        if self._editor:
+            self._emptied = not self._editor.get_line_buffer()
+        elif termios is not None:
+            self._emptied = not _drop_typed()
+        raise KeyboardInterrupt
+
+    def _end(self, number: int, frame: object) -> None:
+        """Handle the signals that end the process, which must not leave the terminal as line editing needs it."""
+        if self._reading:
+            raise _ToldToEnd(number)
+        whole.leave(number, frame)
+
+    def _stop(self, number: int, _frame: object) -> None:
+        """Handle Ctrl-Z: stop with the terminal as it was found, and go on where it was."""
+        editing = _modes()
+        self._env.write(_NO_PASTE_MARKS if self._editor and self._reading else "")
+        _set_modes(self._modes)
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+        signal.signal(number, self._stop)  # from here on: continued
+        _set_modes(editing)
+        if self._reading:
+            self._env.write(self._prompt + (self._editor.get_line_buffer() if self._editor else ""))
+
+
+def _readline() -> Any:
+    """Return the module readline, which gives `input` its line editing, if there is one."""
+    try:
+        import readline
+    except ImportError:  # Windows, some builds
+        return None
+    return readline
+
+
+def _columns(env: Terminal) -> int:
+    """Return how wide the terminal is now; it may have been resized."""
+    try:
+        return os.get_terminal_size(env.stdout.fileno()).columns if env.stdout else 0
+    except (OSError, ValueError):
+        return 0
+
+
+def _modes() -> list[Any] | None:
+    """Return the modes of the terminal on standard input."""
+    with contextlib.suppress(OSError, ValueError, AttributeError, *_FAULTS):
+        return termios.tcgetattr(sys.stdin.fileno())
+    return None
+
+
+def _set_modes(modes: list[Any] | None) -> None:
+    with contextlib.suppress(OSError, ValueError, AttributeError, *_FAULTS):
+        if modes is not None:
+            termios.tcsetattr(sys.stdin.fileno(), termios.TCSADRAIN, modes)
+
+
+_FAULTS = () if termios is None else (termios.error,)
+
+
+def _keep_typed() -> None:
+    """Have the terminal keep at Ctrl-C what stands on the line, so that it can be told whether anything does."""
+    modes = _modes()
+    if modes is not None:
+        modes[3] |= termios.NOFLSH
+        _set_modes(modes)
+
+
+def _drop_typed() -> bool:
+    """Drop what was typed and not read yet; return whether there was anything."""
+    import fcntl
+
+    modes = _modes()
+    if modes is None:
+        return False
+    raw = [*modes[:3], modes[3] & ~termios.ICANON, *modes[4:]]
+    _set_modes(raw)
+    waiting = fcntl.ioctl(sys.stdin.fileno(), termios.FIONREAD, bytes(4))
+    termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+    _set_modes(modes)
+    return any(waiting)

@@ -1,0 +1,300 @@
+"""The conversation: `spasm` alone at a terminal. What is typed is asked; a key or a number goes on from the last page.
+
+Each answer is of its own question. Nothing is kept beyond the run, and nothing is written but the note, where told.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from spasmcli.errors import EXIT_ANSWERED, EXIT_INTERRUPTED
+from spasmcli.prompt import Prompt
+from spasmcli.records import ANSWERED, EMERGENCY, NONE, UNSURE, Answer, Entry, Link, Source, Topic
+from spasmcli.safetext import sanitise
+from spasmcli.show import outline, plain, wording
+from spasmcli.show.outline import Choices, Command, Listed, Part, Say
+from spasmcli.show.page import Page, clean, web_address
+from spasmcli.show.wrap import wrap
+from spasmcli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from spasmcli.api import FAQ
+    from spasmcli.commands import Session
+
+_HELLO, _HELLO_ANY = "What is wrong with your back?", "What is your question?"
+_HOW = "Type it as you would say it.   (? help, q leave)"
+_HELP = "Type what hurts or what you want to know, as you would say it, and press Enter. And:"
+_HELP_KEYS = (
+    "a number goes on with that question of the page",
+    "m shows more of the answer, s its sources",
+    "n writes a note of what you asked and read, such as for your doctor; n note.md saves it as a file",
+    "Enter alone shows the topics",
+    "Ctrl-C clears the line, q leaves",
+)
+_ALL_KEYS = "1-3 next question · m more · s sources · n a note for your doctor · q leave"
+_TOPICS, _QUESTIONS = "Topics", "Questions"
+_NOTHING_YET = "Nothing was asked yet: type a question first."
+_NO_NUMBER = "There is no number {number} here. Type a question, or ? for help."
+_LEAVE = frozenset("q quit exit bye :q".split())
+_YES = frozenset("y yes".split())
+#: Letters of a line that are read; how many questions of a topic are listed.
+_LONGEST, _MOST_LISTED = 64 * 1024, 30
+
+Numbered = list[tuple[str, Callable[[], None]]]
+
+
+def converse(session: Session) -> int:
+    """Hold a conversation at the terminal of *session* and return the exit code."""
+    gc.enable()
+    code = EXIT_ANSWERED
+    with Prompt(session.env, partial(_type_ahead, session.faq)) as prompt, contextlib.suppress(OSError):  # closed
+        talk = Talk(session, prompt)
+        talk.greet()
+        code = talk.listen()
+        talk.part()
+    return code
+
+
+class Talk:
+    """A conversation: what was asked and read, and what keys and numbers stand for after the last page."""
+
+    def __init__(self, session: Session, prompt: Prompt) -> None:
+        self._session, self._faq, self._prompt = session, session.faq, prompt
+        self._asked: list[Answer] = []
+        self._read: list[Entry] = []
+        self._emergency: Answer | None = None
+        self._entry: Entry | None = None
+        self._sources: Sequence[Source] = ()
+        self._numbered: Numbered = []
+        of_health = not session.path or bool(session.faq.red_flags())  # an FAQ of somebody's own may be on anything
+        self._note_key = "n a note for your doctor" if of_health else "n a note"
+        self._keys: dict[str, Callable[[], None]] = {
+            "": self._topics, "?": self._help, "help": self._help, "m": self._more, "s": self._list_sources,
+            "n": self._note,
+        }  # fmt: skip
+
+    def greet(self) -> None:
+        """Ask what is wrong."""
+        self._say(f"{_HELLO_ANY if self._session.path else _HELLO} {_HOW}")
+
+    def part(self) -> None:
+        """Repeat an emergency that was raised."""
+        if self._emergency:
+            self._session.env.write(self._brief(self._emergency))
+
+    def listen(self) -> int:
+        """Answer line after line, until there are no more; return the exit code."""
+        while True:
+            try:
+                typed = self._prompt.read("> ", ahead=True)
+            except KeyboardInterrupt:
+                return EXIT_INTERRUPTED
+            except EOFError:
+                self._session.env.write("\n")
+                return EXIT_ANSWERED
+            # Several lines were pasted: each is a line of its own, and Ctrl-C drops those that are left.
+            for line in [one for one in sanitise(typed).split("\n") if one.strip()] or [""]:
+                if not self._answer(line):
+                    return EXIT_ANSWERED
+                if self._prompt.interrupted():
+                    break
+
+    def _answer(self, line: str) -> bool:
+        """Do what *line* asks for; return whether the conversation goes on."""
+        line = _without_command(line.replace("\t", " ").strip()[:_LONGEST])
+        key = line.lower()
+        if key in _LEAVE:
+            return False
+        if key in self._keys:
+            self._keys[key]()
+        elif key.isascii() and key.isdecimal() and len(key) <= 2:
+            self._follow(int(key))
+        elif not self._save(line):
+            self._ask(line)
+        return True
+
+    # --- Pages --------------------------------------------------------------------------------------------------
+
+    def _ask(self, question: str) -> None:
+        answer = self._faq.ask(question, today=self._session.env.today)
+        self._asked.append(answer)
+        if answer.urgency == EMERGENCY:
+            before = self._emergency.alerts if self._emergency else ()
+            known = {alert.id for alert in before}
+            alerts = (*before, *(alert for alert in answer.alerts if alert.id not in known))
+            self._emergency = answer._replace(alerts=alerts)
+        self._show(answer)
+
+    def _show_entry(self, entry_id: str) -> None:
+        entry = self._faq.entry(entry_id)
+        self._show(Answer(entry.question, ANSWERED, NONE, (), entry, 100.0, ()))
+
+    def _show(self, answer: Answer) -> None:
+        """Show *answer* on one screen, and what can be typed next."""
+        choosing = answer.outcome == UNSURE and answer.calibrated
+        self._entry = None if choosing else answer.entry
+        if answer.entry and not choosing and answer.urgency != EMERGENCY:
+            self._read.append(answer.entry)
+        of_entry = self._entry.sources if self._entry else ()
+        self._sources = list(dict.fromkeys((*(one for alert in answer.alerts for one in alert.sources), *of_entry)))
+        if answer.urgency == EMERGENCY and not self._entry and self._page().fallback:
+            self._entry = self._faq.entry(self._page().fallback)
+        drawn = self._brief(answer)
+        self._numbered = [(text, partial(self._show_entry, name)) for text, name in _links(answer, self._page(), drawn)]
+        self._session.env.write(drawn)
+        self._tell_keys("choose" if choosing else "next question")
+
+    def _more(self) -> None:
+        if self._entry is None:
+            self._say("Choose a number first." if self._numbered else _NOTHING_YET)
+            return
+        entry, page = self._entry, self._page()
+        self._read.append(entry)
+        self._sources = entry.sources
+        self._session.env.write(self._session.renderer.entry(entry._replace(related=()), page))
+        self._offer(wording.NEXT, _to_links(entry.related, self._show_entry), "next question")
+
+    def _list_sources(self) -> None:
+        sources = clean(tuple(self._sources))
+        if not sources:
+            self._say("There are no sources to show here.")
+            return
+        numbered: Numbered = [(wording.source(one), partial(self._open, one)) for one in sources]
+        self._offer(wording.SOURCES, numbered, "open", [one.url or "" for one in sources])
+
+    def _open(self, source: Source) -> None:
+        """Open the address of *source* in the browser, where there is one; it is shown before."""
+        from spasmcli import browser
+
+        url = web_address(source)
+        self._write(Command(wording.source(source), url) if url else Say(f"No address: {wording.source(source)}"))
+        if url and browser.there_is_one(self._session.env.variables):
+            self._say("It opens in your browser." if browser.opened(url) else "No browser could be opened.")
+
+    def _help(self) -> None:
+        self._write(Listed(_HELP, _HELP_KEYS))
+        self._topics()
+
+    def _topics(self) -> None:
+        topics = [topic for topic in self._faq.topics() if topic.title]
+        if topics:
+            self._offer(_TOPICS, [(topic.title, partial(self._topic, topic)) for topic in topics], "a topic")
+        else:
+            self._questions(_QUESTIONS, self._faq.ids())
+
+    def _topic(self, topic: Topic) -> None:
+        self._questions(topic.title, [(entry.id, entry.question) for entry in self._faq.entries(topic=topic.name)])
+
+    def _questions(self, title: str, found: Sequence[tuple[str, str]]) -> None:
+        links = [Link(*one) for one in found[:_MOST_LISTED]]
+        self._offer(title, _to_links(links, self._show_entry), "a question")
+
+    # --- The note -----------------------------------------------------------------------------------------------
+
+    def _written(self) -> str:
+        from spasmcli.note import note
+
+        return note(self._asked, self._read, self._faq.red_flags(), self._session.env.today)
+
+    def _note(self) -> None:
+        if not self._asked and not self._read:
+            self._say(_NOTHING_YET)
+            return
+        from spasmcli.note import for_screen
+
+        self._session.env.write(for_screen(self._written(), self._page().width))
+        self._say("To save it, type n and the name of a file: n note.md")
+
+    def _save(self, line: str) -> bool:
+        """Save the note if *line* names a file for it; return whether it does."""
+        from spasmcli.note import keep
+
+        return keep(line, self._written, self._say, self._agreed)
+
+    def _agreed(self, question: str) -> bool:
+        self._say(question)
+        with contextlib.suppress(EOFError):
+            return self._prompt.read("> ").strip().lower() in _YES
+        return False
+
+    # --- Numbers, and how all is written ------------------------------------------------------------------------
+
+    def _follow(self, number: int) -> None:
+        if 1 <= number <= len(self._numbered):
+            self._numbered[number - 1][1]()
+        else:
+            self._say(_NO_NUMBER.format(number=number))
+
+    def _offer(self, title: str, numbered: Numbered, what: str, below: Sequence[str] = ()) -> None:
+        """Show a numbered list, whose numbers stand for its items from now on; then the keys."""
+        self._numbered = numbered
+        lines = below or [""] * len(numbered)
+        items = tuple((text, under, "") for (text, _), under in zip(numbered, lines, strict=True))
+        if items:
+            self._write(Choices(title, items))
+        self._tell_keys(what)
+
+    def _tell_keys(self, what: str) -> None:
+        last = len(self._numbered)
+        keys = [f"{'1' if last == 1 else f'1-{last}'} {what}"] if last else ["? help"]
+        keys += ["m more"] if self._entry else []
+        keys += ["s sources"] if self._sources else []
+        keys += [self._note_key] if self._asked else []
+        self._write(Say(" · ".join([*keys, "q leave"]), "dim"))
+
+    def _page(self) -> Page:
+        """Return a page for the terminal as it is now."""
+        now = Terminal.current()
+        width = now.width(None, self._session.form)
+        keys = len(wrap(_ALL_KEYS, width))
+        rows = max(now.rows - keys, 1) if now.rows and self._session.form == "card" else 0
+        return self._session.page()._replace(width=width, rows=rows, talking=True)
+
+    def _brief(self, answer: Answer) -> str:
+        if self._session.form == "plain":
+            return plain.brief(answer, self._page())
+        from spasmcli.show import card
+
+        return card.brief(answer, self._page())
+
+    def _say(self, text: str) -> None:
+        self._write(Say(text))
+
+    def _write(self, part: Part) -> None:
+        page = self._page()
+        self._session.env.write(plain.paint([clean(part)], page))
+
+
+def _to_links(links: Iterable[Link], show: Callable[[str], None]) -> Numbered:
+    return [(link.question, partial(show, link.id)) for link in links]
+
+
+def _links(answer: Answer, page: Page, drawn: str) -> list[tuple[str, str]]:
+    """Return the questions and ids of the entries that stand numbered on the page *drawn* of *answer*."""
+    known = [one.id for one in answer.candidates]
+    known += [one.id for one in answer.entry.related] if answer.entry else []
+    ids = {page.show(name): name for name in known}
+    parts = [part for part in outline.short(answer, page) if isinstance(part, Choices)]
+    links = [(question, ids[command]) for part in parts for question, _, command in part.items]
+    # To fit the screen a page may leave out the last of them.
+    bare = re.sub(r"\x1b\[[0-9;]*m", "", drawn)
+    return [
+        link for number, link in enumerate(links, 1)
+        if re.search(rf"^[ \w]*\b{number} +{re.escape(clean(link)[0].split()[0])}", bare, re.MULTILINE)
+    ]  # fmt: skip
+
+
+def _without_command(line: str) -> str:
+    """Return *line* without "spasm ask", which somebody may type out of habit."""
+    return re.sub(r"^\s*spasm\s+(?:ask|show)\s+", "", line) if line.startswith("spasm ") else line
+
+
+def _type_ahead(faq: FAQ) -> Callable[[str], str]:
+    from spasmcli import typeahead
+
+    return typeahead.way_to_read(typeahead.Ahead(faq))
