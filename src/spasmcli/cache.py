@@ -113,7 +113,8 @@ def open_file(path: str, *, fresh: bool = False, progress: Progress | None = Non
 
 
 def _compiled(data: bytes, path: str, *, fresh: bool, progress: Progress | None) -> sqlite3.Connection:
-    from spasmcli.faqfile.check import companions, document_of
+    from spasmcli.faqfile.check import document_of
+    from spasmcli.faqfile.include import companions
 
     others = companions(data, path)
     place = _cache_file(data, *others)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from spasmcli.errors import FAQError, Problem
 from spasmcli.faqfile.file import read_bytes
+from spasmcli.faqfile.include import included, kept_part
 from spasmcli.faqfile.links import link_faults, tree_faults
 from spasmcli.faqfile.schema import COMPANION, FILE, fault, faults
 from spasmcli.faqfile.tree import BAD, LIST, MAPPING, TEXT, Node, parse
@@ -117,58 +117,13 @@ def load_document(path: str) -> Document:
     return document_of(read_bytes(path), path)
 
 
-def companions(data: bytes, path: str) -> list[bytes]:
-    """Return the content of the companions that the FAQ file at *path* includes; none of a faulty one."""
-    if b"include:" not in data:
-        return []
-    try:
-        return [part for _, part in _included(parse(data), path)]
-    except FAQError:
-        return []
-
-
-def _included(root: Node, path: str) -> Iterator[tuple[str, bytes]]:
-    """Yield the names and contents of the companions of the file at *path*."""
-    from spasmcli.cache import bundled_source, companion_bytes
-
-    for node in root.children("include"):
-        if node.kind != TEXT:
-            continue
-        name = node.text
-        try:
-            if name == "bundled":
-                yield from _bundled_parts(*bundled_source())
-            else:
-                yield name, companion_bytes(Path(path).parent / name)
-        except FAQError as error:
-            raise FAQError(str(error), (fault(node, f"'{name}' cannot be included: {error}"),)) from None
-
-
-def _bundled_parts(data: bytes, path: str) -> Iterator[tuple[str, bytes]]:
-    """Yield the warning signs and words of the bundled FAQ, for another FAQ that includes them."""
-    yield "bundled", data
-    yield from _included(parse(data), path)
-
-
 def _examine(data: bytes, path: str) -> Checked:
     try:
         root = parse(data)
-        others = [(name, _part(name, parse(part))) for name, part in _included(root, path)]
+        others = [(name, kept_part(name, parse(part))) for name, part in included(root, path)]
         return check(root, others)
     except FAQError as error:
         return Checked(None, list(error.problems) or [Problem(1, 1, str(error))])
-
-
-#: What another FAQ takes over when it includes the bundled one: the warning signs, not the entries.
-_TAKEN = ("doors", "red_flags", "condition_sets", "elsewhere", "vocabulary", "concepts", "cancels", "others", "sources",
-          *PHONE_LISTS)  # fmt: skip
-
-
-def _part(name: str, root: Node) -> Node:
-    if name != "bundled":
-        return root
-    kept = [(key, value) for key, value in root.pairs() if key.text in _TAKEN]
-    return root._replace(keys=tuple(k for k, _ in kept), items=tuple(v for _, v in kept))
 
 
 # From here on every node is known to be as `schema` says.

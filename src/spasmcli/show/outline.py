@@ -13,8 +13,11 @@ from spasmcli.records import (
     EMERGENCY,
     EMERGENCY_NUMBERS,
     LEVELS,
+    NURSE_LINES,
     RANK,
+    SOON,
     UNSURE,
+    URGENT,
     Alert,
     Answer,
     Candidate,
@@ -29,6 +32,8 @@ from spasmcli.records import (
 from spasmcli.show import wording
 from spasmcli.show.page import Block, Page, blocks
 
+#: How a line begins that says what to do if it gets worse.
+_SAFETY = ("Do not wait", "Go ", "Call ")
 #: How many lower alerts, related questions and choices a short page has, and how many countries.
 _ALSO, _NEXT, _COUNTRIES = 2, 3, 6
 #: How many steps `short` can leave something out in, so that a page fits the screen.
@@ -115,6 +120,7 @@ def whole(a: Answer, page: Page) -> list[Part]:
         return [*parts, *_nothing(a, page), *_note(page)]
     if a.outcome == UNSURE and a.calibrated:
         parts.append(_choices(a.candidates, page))
+    parts += [Say(wording.CLOSEST)] if a.outcome == UNSURE and not a.calibrated else []
     parts += _entry(a.entry, page, wording.read_as(a.corrections), a)
     if a.explanation:
         parts.append(Listed(wording.CHOSEN, tuple(wording.explanation(a.explanation, calibrated=a.calibrated))))
@@ -150,6 +156,7 @@ def short(a: Answer, page: Page, trim: int = 0) -> list[Part]:
         return [*parts, *_nothing(a, page), *_note(page)]
     if a.outcome == UNSURE and a.calibrated and not a.explanation:
         return [*parts, _choices(a.candidates, page), *_note(page)]
+    parts += [Say(wording.CLOSEST)] if a.outcome == UNSURE and not a.calibrated else []
     parts += _short_entry(a, a.entry, page, trim)
     if a.explanation:
         parts.append(Listed(wording.CHOSEN, tuple(wording.explanation(a.explanation, calibrated=a.calibrated))))
@@ -158,14 +165,15 @@ def short(a: Answer, page: Page, trim: int = 0) -> list[Part]:
 
 def _short_entry(a: Answer, e: Entry, page: Page, trim: int) -> list[Part]:
     told = blocks(e.short)
+    if trim >= TRIMS and a.alerts:
+        told = told[:1]
     parts: list[Part] = [Told(e.question, _frozen(told), _cautions(e.notices), wording.read_as(a.corrections))]
     parts += [Course(e.timeline)] if e.timeline and trim < 6 else []
-    left = [part for part in _when(e.notices, said=bool(a.alerts)) if RANK[part.level] > 1 + (trim > 3)]
-    parts += left if trim < 5 else [part for part in left if part.level == EMERGENCY]
-    related = _next(a, e)[: _NEXT - max(trim - 1, 0) // 2]
-    parts += (
-        [Choices(wording.NEXT, tuple((link.question, "", page.show(link.id)) for link in related))] if related else []
-    )
+    least = RANK[EMERGENCY if trim >= 5 else URGENT if trim >= 2 else SOON]
+    left = [part for part in _when(e.notices, said=bool(a.alerts)) if RANK[part.level] >= least]
+    parts += left if trim < 7 else []
+    related = _next(a, e)[: max(_NEXT - trim, 1 if trim < 6 else 0)]
+    parts += [Choices(wording.NEXT, tuple((one.question, "", page.show(one.id)) for one in related))] if related else []
     return parts + _more(e.id, page, len(e.sources))
 
 
@@ -225,25 +233,29 @@ def alarms(found: Sequence[Alert], page: Page, *, short: bool, trim: int = 0) ->
     if not short:
         return [_alarm(group, page, all_numbers=True) for group in groups.values()]
     top = max((RANK[level] for level, _ in groups), default=0)
-    parts: list[Part] = [
-        _alarm(group, page, brief=trim) for (level, _), group in groups.items() if RANK[level] == top
-    ]  # fmt: skip
-    lower = [alert for alert in found if RANK[alert.level] < top]
+    loudest = [group for (level, _), group in groups.items() if RANK[level] == top]
+    boxes = loudest if trim < 2 else loudest[:1]
+    parts: list[Part] = [_alarm(group, page, brief=trim) for group in boxes]
+    lower = [alert for alert in found if RANK[alert.level] < top or not any(alert in group for group in boxes)]
     return parts + [Say(wording.also(alert)) for alert in lower[: _ALSO if trim < 3 else 0]]
 
 
 def _alarm(group: Sequence[Alert], page: Page, *, all_numbers: bool = False, brief: int = 0) -> Alarm:
-    """Return one alarm; *brief* leaves out more and more."""
+    """Return one alarm; *brief* leaves out more and more, what to do if it gets worse last of all."""
     first = group[0]
     lines: list[str] = list(dict.fromkeys(line for alert in group for line in alert.more))
-    lines = lines[: max(4 - brief, 1)] if brief else lines
+    if brief:
+        kept = sorted(lines, key=lambda line: not line.startswith(_SAFETY))[: max(3 - brief, 1)]
+        lines = [line for line in lines if line in kept]
     if len(group) == 1:
-        lines += [wording.because(first.matched)] if first.matched else []
-        lines += [wording.why(first.why)] if first.why and brief < 4 else []
+        lines += [wording.because(first.matched, short=bool(brief))] if first.matched else []
+        lines += [wording.why(first.why)] if first.why and brief < 3 else []
     else:
-        lines += [wording.sign(alert) for alert in group[: 5 - min(brief, 3)]]
+        lines += [wording.sign(alert, short=brief > 1) for alert in group[: 5 - min(brief, 3)]]
     if first.level == EMERGENCY or first.calls:
         kinds = [kind for kind in first.calls if page.phones.get(kind)] or [EMERGENCY_NUMBERS]
+        kinds = kinds if first.level == EMERGENCY else [kind for kind in kinds if kind != NURSE_LINES or all_numbers]
+        kinds = kinds if first.level == EMERGENCY or brief < 2 else []
         lines += [line for kind in kinds if (line := numbers(kind, page, every=all_numbers)) and brief < 6]
     return Alarm(first.level, first.heading or wording.level_title(first.level), first.lead, tuple(lines))
 

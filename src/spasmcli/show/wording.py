@@ -42,6 +42,7 @@ SOURCES = "Sources"
 CHOSEN = "Why this entry"
 OTHER_TOPIC = "Other"
 WHICH = "I am not sure which of these you mean:"
+CLOSEST = "The closest question in this FAQ:"
 NO_ENTRY = "I have no answer to that."
 ENGLISH = "Most of these words are unknown to me: I read English only."
 THE_REST = "I have no answer to the rest of it."
@@ -55,7 +56,7 @@ _OWN_NUMBERS = {
     EMERGENCY_NUMBERS: "Elsewhere", CRISIS_LINES: "Someone to talk to", NURSE_LINES: "Nurse lines",
     POISON_LINES: "Poison lines",
 }  # fmt: skip
-_LONGEST_QUOTE = 200
+_LONGEST_QUOTE, _SHORT_QUOTE = 200, 64
 
 
 def level_title(level: str) -> str:
@@ -73,10 +74,10 @@ def numbers_title(kind: str, *, own: bool) -> str:
     return "Numbers" if kind == EMERGENCY_NUMBERS and not own else _OWN_NUMBERS[kind]
 
 
-def quote(text: str) -> str:
-    """Return *text* in quotation marks, cut if it is very long."""
-    short = text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE].rstrip() + "..."
-    return f'"{short}"'
+def quote(text: str, longest: int = _LONGEST_QUOTE) -> str:
+    """Return *text* in quotation marks, cut after a word if it is longer than *longest*."""
+    cut = text if len(text) <= longest else f"{text[:longest].rsplit(' ', 1)[0].rstrip()} ..."
+    return f'"{cut}"'
 
 
 def you_wrote(query: str) -> str:
@@ -84,9 +85,9 @@ def you_wrote(query: str) -> str:
     return f"You wrote: {quote(query)}"
 
 
-def because(matched: str) -> str:
+def because(matched: str, *, short: bool = False) -> str:
     """Return the line that tells which words raised an alert."""
-    return f"You wrote: {quote(matched)}"
+    return f"You wrote: {quote(matched, _SHORT_QUOTE if short else _LONGEST_QUOTE)}"
 
 
 def why(reason: str) -> str:
@@ -94,8 +95,10 @@ def why(reason: str) -> str:
     return f"Why: {reason}"
 
 
-def sign(alert: Alert) -> str:
+def sign(alert: Alert, *, short: bool = False) -> str:
     """Return an alert as one of several under one lead."""
+    if short:
+        return f"- {title(alert.sign)}"
     words = f" (you wrote {quote(alert.matched)})" if alert.matched else ""
     return f"- {title(alert.sign)}{words}. {alert.why}"
 

@@ -6,6 +6,7 @@ Everything is in days or years. Dates ("since Christmas") are reckoned from the 
 import datetime
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from spasmcli.text.words import Token
@@ -279,7 +280,7 @@ def _age(words: Sequence[Token], at: int) -> Age | None:
 def _of_a_thing(words: Sequence[Token], at: int, end: int) -> bool:
     """Tell whether the age from word *at* to *end* is no patient's: "3 month old injury", "mum of a 1 year old"."""
     before = [token.text for token in words[max(0, at - 4) : at]]
-    of_a_child = any(one in PEOPLE and other == "of" for one, other in zip(before, before[1:], strict=False))
+    of_a_child = any(one in PEOPLE and other == "of" for one, other in pairwise(before))
     return of_a_child or not _THINGS.isdisjoint({*before, *(token.text for token in words[end : end + 2])})
 
 
