@@ -51,10 +51,12 @@ _COMMON = 1000
 _KEPT = 20_000
 #: Longest question that is matched, in units. Triage reads all of it.
 _MATCHED_UNITS = 200
+#: Numbers in each curve: one more than `evidence` gives.
+_CURVE = 6
 #: Into so many parts the lines are cut; the chances of each part come from the others.
-_FOLDS = 2
+_FOLDS, _FOLD_PASSES = 2, 3
 #: From which chance an answer is shown as a close match, and below which of naming any entry it is none.
-_SURE, _POSSIBLE = 75.0, 10.0
+_SURE, _POSSIBLE = 72.0, 25.0
 #: Counted: an entry must cover this share of what the words of the question weigh.
 _COVERED = 0.2
 #: Words that carry no match by themselves: what is asked of the subject, not the subject.
@@ -130,8 +132,8 @@ class Matcher:
         if not self.curve:
             best = [Scored(n, 100 * chances[n]) for n in order[:top]]
             return Found(best, False, False, False, bool(features))
-        right = 100 * learn.chance(self.curve[:4], evidence(chances))
-        somewhere = 100 * learn.chance(self.curve[4:], evidence(chances))
+        right = 100 * learn.chance(self.curve[:_CURVE], evidence(chances, question, features))
+        somewhere = 100 * learn.chance(self.curve[_CURVE:], evidence(chances, question, features))
         rest = 1.0 - chances[order[0]]
         best = [Scored(order[0], min(right, 99.0))]
         best += [Scored(n, min((100 - right) * chances[n] / rest, right) if rest else 0.0) for n in order[1:top]]
@@ -201,10 +203,17 @@ def vector(question: Question, scale: Callable[[str], float | None]) -> dict[str
     return features
 
 
-def evidence(chances: Sequence[float]) -> list[float]:
-    """Return what tells how far the leading entry can be trusted: its log odds, its lead, and the odds of none."""
+def evidence(chances: Sequence[float], question: Question, features: Mapping[str, float]) -> list[float]:
+    """Return what tells how far the leading entry can be trusted.
+
+    Its log odds, its lead, the log odds of none of the entries, how much of the question are synonyms of this FAQ, and
+    how much of it is unknown.
+    """
     first, second = sorted(chances[:-1], reverse=True)[:2] if len(chances) > 2 else (chances[0], 0.0)
-    return [learn.logit(first), log((first + 1e-6) / (second + 1e-6)), learn.logit(chances[-1])]
+    lead = log((first + 1e-6) / (second + 1e-6))
+    own = sum(value * value for name, value in features.items() if name[:2] == UNIT + "#")
+    unknown = sum(UNIT + unit not in features for unit in question.units) / (len(question.units) or 1)
+    return [learn.logit(first), lead, learn.logit(chances[-1]), own, unknown]
 
 
 # --- Writing ----------------------------------------------------------------------------------------------------
@@ -254,7 +263,7 @@ def _write_trained(
     for _ in ids:
         step()
     calibrated = any(not line.wants for line in lines)
-    return {"bias": weights.bias, "curve": _calibrate(samples, wanted, len(ids)) if calibrated else []}
+    return {"bias": weights.bias, "curve": _calibrate(questions, samples, wanted, len(ids)) if calibrated else []}
 
 
 def _features(question: Question) -> Iterator[str]:
@@ -262,7 +271,9 @@ def _features(question: Question) -> Iterator[str]:
     yield from (PAIR + pair for pair in pairs(question.sequence))
 
 
-def _calibrate(samples: Sequence[learn.Sample], wanted: Sequence[Sequence[int]], entries: int) -> list[float]:
+def _calibrate(
+    questions: Sequence[Question], samples: Sequence[learn.Sample], wanted: Sequence[Sequence[int]], entries: int
+) -> list[float]:
     """Return two curves: the chance that the leading entry is right, and that any entry is wanted.
 
     The chances of each part of the lines come from weights learnt from the other parts; neighbours in the file, which
@@ -273,12 +284,12 @@ def _calibrate(samples: Sequence[learn.Sample], wanted: Sequence[Sequence[int]],
     for fold in range(_FOLDS):
         inside = [at for at in range(len(samples)) if at // block % _FOLDS == fold]
         outside = [one for at, one in enumerate(samples) if at // block % _FOLDS != fold]
-        weights = learn.train(outside, entries + 1)
+        weights = learn.train(outside, entries + 1, passes=_FOLD_PASSES)
         for at in inside:
             scores = weights.scores(samples[at].features)
             chances = learn.softmax(scores)
             first = max(range(entries), key=chances.__getitem__)
-            values = evidence(chances)
+            values = evidence(chances, questions[at], samples[at].features)
             right.append((values, first in wanted[at]))
             somewhere.append((values, wanted[at] != [entries]))
     return learn.logistic(right) + learn.logistic(somewhere)
