@@ -13,7 +13,7 @@ from math import exp, log
 from random import Random
 from typing import NamedTuple
 
-_PASSES = 6
+_PASSES = 4
 _STEP = 1.5
 #: Strength of L2 for one sample; divided by their number (the C of others is its inverse).
 _L2 = 0.02

@@ -54,9 +54,9 @@ _MATCHED_UNITS = 200
 #: Numbers in each curve: one more than `evidence` gives.
 _CURVE = 6
 #: Into so many parts the lines are cut; the chances of each part come from the others.
-_FOLDS, _FOLD_PASSES = 2, 3
+_FOLDS, _FOLD_PASSES = 2, 2
 #: From which chance an answer is shown as a close match, and below which of naming any entry it is none.
-_SURE, _POSSIBLE = 72.0, 25.0
+_SURE, _POSSIBLE = 75.0, 25.0
 #: Counted: an entry must cover this share of what the words of the question weigh.
 _COVERED = 0.2
 #: Words that carry no match by themselves: what is asked of the subject, not the subject.

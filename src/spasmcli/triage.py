@@ -44,7 +44,7 @@ _SAYS_NOTHING = STOP_WORDS | frozenset(
 _LEAST_LINES = 60
 #: Chances of needing help today: from the first on the score raises by itself, below the second it holds an urgent
 #: pattern back, below the third an emergency one. Chosen on lines of other authors: bench/triage.py prints the table.
-RAISE, HOLD_URGENT, HOLD_EMERGENCY = 0.5, 0.1, 0.05
+RAISE, HOLD_URGENT, HOLD_EMERGENCY = 0.35, 0.1, 0.05
 #: Share of emergency in the chance from which the score raises an emergency, and lifts a pattern to one.
 _AS_EMERGENCY, _LIFTED = 0.5, 0.8
 _KEPT = 20_000
