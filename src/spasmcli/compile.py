@@ -11,9 +11,11 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
 
 from spasmcli import match, patterns, triage
 from spasmcli.database import open_lexicon
+from spasmcli.question import read
 from spasmcli.records import Document
 from spasmcli.text import phrases, spelling
 from spasmcli.text.english import is_english
@@ -71,8 +73,9 @@ def _write(database: sqlite3.Connection, document: Document, step: Callable[[], 
     spelling.write(database, _words(document, groups.values()))
     patterns.write(database, rules, document.cancels, document.others)
     lexicon = open_lexicon(database)
-    match.write(database, document, lexicon, step)
-    triage.write(database, document, lexicon, _TODAY)
+    reading = cache(partial(read, lexicon=lexicon))  # most labelled lines are learnt from twice
+    match.write(database, document, lexicon, reading, step)
+    triage.write(database, document, reading, _TODAY)
 
 
 def _meta(document: Document, stated: list[str]) -> Iterator[tuple[str, str]]:

@@ -23,7 +23,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from spasmcli import learn
-from spasmcli.question import Lexicon, Question, pairs, read, read_plain
+from spasmcli.question import Lexicon, Question, Reading, pairs, read_plain
 from spasmcli.records import Document, Line
 from spasmcli.text.words import STOP_WORDS, normal_form
 
@@ -49,6 +49,8 @@ _K1, _B, _PHRASINGS, _MANY = 1.5, 0.75, 2.0, 0.5
 _COMMON = 1000
 #: Terms kept in memory.
 _KEPT = 20_000
+#: So many features of a line are learnt from.
+_STRONGEST = 60
 #: Longest question that is matched, in units. Triage reads all of it.
 _MATCHED_UNITS = 200
 #: Numbers in each curve: one more than `evidence` gives.
@@ -219,8 +221,13 @@ def evidence(chances: Sequence[float], question: Question, features: Mapping[str
 # --- Writing ----------------------------------------------------------------------------------------------------
 
 
-def write(database: sqlite3.Connection, document: Document, lexicon: Lexicon, step: Callable[[], None]) -> None:
-    """Write the terms of *document*, whose words and phrases *lexicon* reads; *step* is called once an entry."""
+def write(
+    database: sqlite3.Connection, document: Document, lexicon: Lexicon, reading: Reading, step: Callable[[], None]
+) -> None:
+    """Write the terms of *document*, whose texts *lexicon* reads and whose labelled lines *reading* does.
+
+    *step* is called once an entry.
+    """
     for table in TABLES:
         database.execute(table)
     ids = [entry.id for entry in document.entries]
@@ -232,7 +239,7 @@ def write(database: sqlite3.Connection, document: Document, lexicon: Lexicon, st
     made = {"ids": ids, "bias": [], "curve": [], "unknown": log(1 + len(ids))}
     lines = labelled(document)
     if len(ids) <= _MOST_ENTRIES and _LINES_AN_ENTRY * len(ids) <= len(lines) <= _MOST_LINES:
-        made.update(_write_trained(database, lines, ids, lexicon, step))
+        made.update(_write_trained(database, lines, ids, reading, step))
     else:
         made["ids"] = []
         _write_counted(database, document, lexicon, step)
@@ -246,15 +253,15 @@ def labelled(document: Document) -> list[Line]:
 
 
 def _write_trained(
-    database: sqlite3.Connection, lines: Sequence[Line], ids: Sequence[str], lexicon: Lexicon, step: Callable[[], None]
+    database: sqlite3.Connection, lines: Sequence[Line], ids: Sequence[str], reading: Reading, step: Callable[[], None]
 ) -> dict[str, list[float]]:
     number = {name: at for at, name in enumerate(ids)}
-    questions = [read(line.text, lexicon) for line in lines]
+    questions = [reading(line.text) for line in lines]
     seen = Counter(name for one in questions for name in _features(one))
     scales = {name: log((1 + len(lines)) / (1 + count)) for name, count in seen.items() if count >= _SEEN}
     wanted = [[number[name] for name in line.wants[:3]] or [len(ids)] for line in lines]
     samples = [
-        learn.Sample(vector(one, scales.get), dict(zip(fit, _SHARES[len(fit) - 1], strict=True)))
+        learn.Sample(_strongest(vector(one, scales.get)), dict(zip(fit, _SHARES[len(fit) - 1], strict=True)))
         for one, fit in zip(questions, wanted, strict=True)
     ]
     weights = learn.train(samples, len(ids) + 1)
@@ -264,6 +271,13 @@ def _write_trained(
         step()
     calibrated = any(not line.wants for line in lines)
     return {"bias": weights.bias, "curve": _calibrate(questions, samples, wanted, len(ids)) if calibrated else []}
+
+
+def _strongest(features: dict[str, float]) -> dict[str, float]:
+    """Return the strongest of the *features* of a long story, which are enough to learn from."""
+    if len(features) <= _STRONGEST:
+        return features
+    return dict(sorted(features.items(), key=lambda one: (-one[1], one[0]))[:_STRONGEST])
 
 
 def _features(question: Question) -> Iterator[str]:

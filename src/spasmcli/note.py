@@ -15,7 +15,7 @@ from spasmcli.show.wrap import wrap
 
 _TITLE, _TITLE_ANY = "Note for the doctor", "Note"
 #: The page has room for so many of what was asked and read, the latest ones.
-_MOST = 8
+_MOST = 5
 _ABOUT = (
     "These are my own words, and what I read in a list of questions and answers. It is no diagnosis, and it rules "
     "nothing out."
@@ -58,7 +58,7 @@ def _parts(
         Told(_TITLE if flags else _TITLE_ANY, ()),
         Say(f"{day.isoformat()}. {_ABOUT}" if flags else f"{day.isoformat()}."),
         Listed(_ASKED, tuple(map(wording.quote, said[-_MOST:]))),
-        Listed(_SINCE, tuple(map(wording.quote, since[-_MOST:]))),
+        Listed(_SINCE, (", ".join(map(wording.quote, since[-_MOST:])),) if since else ()),
         *(_signs(asked, flags) if flags else []),
         Listed(_READ, tuple(seen)),
         Listed(_TO_ASK, _QUESTIONS if flags else ()),

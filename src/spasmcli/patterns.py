@@ -28,6 +28,8 @@ from spasmcli.text.words import Token
 TABLE = "create table rule(first text primary key, rules text) without rowid"
 
 _NEAR_WORDS = 6
+#: Stands for every cancelling group among those that undo nothing.
+_ANY = "*"
 _MOST_CHAINS = 50
 _KEPT = 20_000
 #: What conditions measure.
@@ -155,7 +157,7 @@ class _Reading:
             compare = _COMPARE[term.comparison]
             return [o for value, o in self.stated.measures.get(term.quantity, ()) if compare(value, term.bound)]
         where = self.stated.found.get(term, ())
-        if not self.cancelled or term in self.cancelled:
+        if not self.cancelled or term in self.cancelled or _ANY in despite:
             return list(where)
         void = {stretch for name, all_ in self.cancelled.items() if name not in despite for stretch in all_}
         return [o for o in where if self.stated.segments[o.start] not in void]
@@ -243,7 +245,7 @@ def _blocks(flags: Iterable[RedFlag]) -> Iterator[_Block]:
         for number, item in enumerate(flag.raises):
             yield flag.id, number, item.patterns, item.unless, item.despite
         for number, hint in enumerate(flag.hints, 1):
-            yield flag.id, -number, hint.patterns, hint.unless, ()
+            yield flag.id, -number, hint.patterns, hint.unless, (_ANY,)  # named in a general question is enough
 
 
 def write(database: sqlite3.Connection, rules: Iterable[Rule], cancels: Sequence[str], others: Sequence[str]) -> None:

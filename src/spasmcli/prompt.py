@@ -14,6 +14,7 @@ from collections.abc import Callable
 from io import TextIOWrapper
 from typing import Any
 
+from spasmcli.errors import UsageError
 from spasmcli.signals import whole
 from spasmcli.terminal import Terminal
 
@@ -115,10 +116,10 @@ class Prompt:
     def _plain(self, prompt: str) -> str:
         self._env.write(prompt)
         _keep_typed()
-        line = next(self._env.lines(), None)
-        if line is None:
-            raise EOFError
-        return line
+        try:
+            return next(self._env.lines())
+        except (StopIteration, UsageError):  # UsageError: the terminal was closed
+            raise EOFError from None
 
     # --- Signals ------------------------------------------------------------------------------------------------
 

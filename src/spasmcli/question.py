@@ -5,9 +5,9 @@ A text of the FAQ itself is read the same way, but for repairs: nothing in it is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from spasmcli.records import Correction
 from spasmcli.text.denial import denied
@@ -66,6 +66,10 @@ class Question(NamedTuple):
             else:
                 kept.append([start, end])
         return " ... ".join(self.text[self.words[start].start : self.words[end - 1].end] for start, end in kept)
+
+
+#: What reads a question with the lexicon of one FAQ.
+Reading: TypeAlias = Callable[[str], Question]
 
 
 def read(text: str, lexicon: Lexicon) -> Question:

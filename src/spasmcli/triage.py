@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from spasmcli import learn
 from spasmcli.patterns import Hit, Patterns, Stated
-from spasmcli.question import Lexicon, Question, read
+from spasmcli.question import Question, Reading
 from spasmcli.records import EMERGENCY, NONE, RANK, SOON, URGENT, Document, Line
 from spasmcli.text.phrases import Occurrence
 from spasmcli.text.words import STOP_WORDS
@@ -184,8 +184,8 @@ def features(stated: Stated, hits: Iterable[Hit], levels: Mapping[str, Sequence[
 # --- Writing ----------------------------------------------------------------------------------------------------
 
 
-def write(database: sqlite3.Connection, document: Document, lexicon: Lexicon, today: datetime.date) -> None:
-    """Write what is learnt from the labelled lines of *document*; its patterns must be written already."""
+def write(database: sqlite3.Connection, document: Document, reading: Reading, today: datetime.date) -> None:
+    """Write what is learnt from the labelled lines of *document*, read by *reading*; its patterns come first."""
     database.execute(TABLE)
     levels = {flag.id: [item.level for item in flag.raises] for flag in document.red_flags}
     made: dict[str, object] = {"bias": [], "flags": list(levels), "levels": levels}
@@ -194,7 +194,7 @@ def write(database: sqlite3.Connection, document: Document, lexicon: Lexicon, to
         patterns = Patterns(database)
         found = []
         for line in lines:
-            stated = patterns.stated(read(line.text, lexicon), today)
+            stated = patterns.stated(reading(line.text), today)
             found.append(features(stated, patterns.hits(stated), levels))
         rows, made["bias"] = _learn(found, lines, list(levels))
         database.executemany("insert into sign values(?, ?)", ((name, rows[name].tobytes()) for name in sorted(rows)))

@@ -281,7 +281,9 @@ def _of_a_thing(words: Sequence[Token], at: int, end: int) -> bool:
     """Tell whether the age from word *at* to *end* is no patient's: "3 month old injury", "mum of a 1 year old"."""
     before = [token.text for token in words[max(0, at - 4) : at]]
     of_a_child = any(one in PEOPLE and other == "of" for one, other in pairwise(before))
-    return of_a_child or not _THINGS.isdisjoint({*before, *(token.text for token in words[end : end + 2])})
+    somebodys = words[end - 1].end - words[end - 1].start > len(words[end - 1].text)  # "my 13 year old's back"
+    after = [] if somebodys else [token.text for token in words[end : end + 2]]
+    return of_a_child or not _THINGS.isdisjoint({*before, *after})
 
 
 def _bare_age(words: Sequence[Token], at: int, end: int, years: float) -> Age | None:
