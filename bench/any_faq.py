@@ -60,7 +60,7 @@ def without_repeats(corpus: Sequence[Item]) -> list[Item]:
 def own_rounds(name: str, aliases: int) -> Iterator[Round]:
     """Yield our own FAQ of this *name* with every turn of *aliases* questions an entry taken as aliases."""
     corpus, asked = items(BENCH / f"{name}_faq.yaml"), lines(BENCH / f"{name}_questions.jsonl")
-    by_entry = {item.id: [line for line in asked if line.ids[0] == item.id] for item in corpus}
+    by_entry = {item.id: [line for line in asked if (line.ids or ("",))[0] == item.id] for item in corpus}
     for turn in range(4 if aliases else 1):
         taken = {key: [found[(turn + n) % 4] for n in range(aliases)] for key, found in by_entry.items()}
         yield Round(
@@ -115,7 +115,7 @@ def figures(rounds: Sequence[Round]) -> dict[str, list[str]]:
             typed = [slipped(line.q, slips) for line in questions]
             found = {"spasm": ask_ours(clean, typed), **{peer.name: ask_bm25(peer, clean, typed) for peer in peers}}
             for name, ids in found.items():
-                hits = sum(got in line.ids for got, line in zip(ids, questions, strict=True))
+                hits = sum(got in (line.ids or ()) for got, line in zip(ids, questions, strict=True))
                 right.setdefault(name, [0] * len(SLIPS))[at] += hits
     total = sum(len(one.questions) for one in rounds)
     return {name: [percent(hits, total) for hits in by_slips] for name, by_slips in right.items()}

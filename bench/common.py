@@ -14,12 +14,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from spasmcli.faqfile.check import load_document
+from spasmcli.records import Document
+from spasmcli.text.words import normal_form
 
 BENCH = Path(__file__).resolve().parent
 ROOT = BENCH.parent
 FAQ_FILE = ROOT / "data" / "faq.yaml"
-QUESTIONS = BENCH / "questions.jsonl"
-WARNING_SIGNS = BENCH / "warning_signs.jsonl"
+#: The labelled lines that nothing was learnt from; those that are there are measured.
+QUESTIONS = BENCH / "report_questions.jsonl"
+SETS = (BENCH / "fresh_questions.jsonl", BENCH / "fresh_signs.jsonl", QUESTIONS, BENCH / "report_signs.jsonl")
 #: The day that "since Christmas" is reckoned from, so that a run next year gives the same figures.
 TODAY = datetime.date(2026, 11, 22)
 #: What stands where there is nothing to measure.
@@ -27,76 +30,93 @@ NOTHING = "-"
 
 
 class Line(NamedTuple):
-    """A labelled question: *ids* are the entries that fit, best first, and empty where none does.
+    """A labelled question: *ids* are the entries that fit, best first, empty where none does, None where nobody said.
 
-    *near* tells off-topic questions that sound like a back spasm from the others, or is None where nobody said;
-    *place* is the file and line; *own* is False for a file from outside, whose questions may not be printed
-    into the repository.
+    *kind* is near-miss or denial where a quiet line was made to mislead; *near* tells off-topic questions that sound
+    like a back spasm from the others; *place* is the file and line, by which it is named wherever it is missed.
     """
 
     q: str
-    ids: tuple[str, ...]
+    ids: tuple[str, ...] | None
     urgency: str
     flag: str
     kind: str
-    half: str
+    author: str
     near: bool | None
     place: str
-    own: bool
 
 
 class Item(NamedTuple):
-    """An entry as the peers see it: its *phrasings* are the question and the aliases."""
+    """An entry as the peers see it: its *phrasings* are the question, the aliases and the lines that people typed."""
 
     id: str
     phrasings: tuple[str, ...]
     answer: str
 
 
-def lines(path: Path, half: str = "all") -> list[Line]:
-    """Return the labelled lines of the JSON Lines file *path*; *half* keeps the tune or report half of our own."""
-    own = path.resolve().is_relative_to(BENCH)
+def lines(path: Path) -> list[Line]:
+    """Return the labelled lines of the JSON Lines file *path*."""
     found = []
     for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if not text.strip():
-            continue
-        row = json.loads(text)
-        line = Line(
-            row["q"], tuple(row.get("ids", ())), row.get("urgency", "none"), row.get("flag") or "",
-            row.get("kind", ""), row.get("half", ""), row.get("near"), f"{path.name}:{number}", own,
-        )  # fmt: skip
-        if half in ("all", line.half):
-            found.append(line)
+        if text.strip():
+            row = json.loads(text)
+            ids = row.get("ids")
+            kind = row.get("kind") or ("near-miss" if re.search("sign|flag", path.stem) else "ordinary")
+            found.append(
+                Line(
+                    row["q"], None if ids is None else tuple(ids), row.get("urgency") or "none", row.get("flag") or "",
+                    kind, row.get("author") or "", row.get("near"), f"{path.parent.name}/{path.name}:{number}",
+                )
+            )  # fmt: skip
     return found
 
 
+def sets(outside: Iterable[Sequence[Path]], document: Document) -> tuple[dict[str, list[Line]], str]:
+    """Return our own sets and those *outside* by name, and a sentence on what was left out of them.
+
+    A line that the FAQ itself holds, word for word, measures memory alone, so it is not asked.
+    """
+    files = {path.stem.replace("_", " "): [path] for path in SETS if path.is_file()}
+    files |= {" + ".join(f"{path.parent.name}/{path.stem}" for path in some): list(some) for some in outside}
+    texts = [text for entry in document.entries for text in (entry.question, *entry.aliases)]
+    known = {normal_form(text) for text in (*texts, *(line.text for line in document.asked))}
+    kept, left = {}, []
+    for name, paths in files.items():
+        every = [line for path in paths for line in lines(path)]
+        kept[name] = [line for line in every if normal_form(line.q) not in known]
+        left.append(f"{name} {len(every) - len(kept[name])} of {len(every)}")
+    told = f"Left out, as the FAQ itself holds them word for word: {', '.join(left)}."
+    return {name: found for name, found in kept.items() if found}, told
+
+
 def items(path: Path = FAQ_FILE) -> list[Item]:
-    """Return the entries of an FAQ file."""
-    return [Item(e.id, (e.question, *e.aliases), e.answer) for e in load_document(str(path)).entries]
+    """Return the entries of an FAQ file; a line that several answer counts for the first."""
+    document = load_document(str(path))
+    asked: dict[str, list[str]] = {}
+    for line in document.asked:
+        asked.setdefault("".join(line.wants[:1]), []).append(line.text)
+    return [Item(e.id, (e.question, *e.aliases, *asked.get(e.id, ())), e.answer) for e in document.entries]
 
 
 def private_cache() -> None:
-    """Keep compiled FAQs in a folder of this run only.
-
-    An index compiled by an older state of the program would be measured otherwise, and the user's cache filled up.
-    """
+    """Keep the compiled FAQs of this run in a folder of its own, so that they do not crowd out the user's."""
     folder = tempfile.mkdtemp(prefix="spasm-bench-")
     os.environ["XDG_CACHE_HOME"] = folder
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
 
 
-def state(faq: Path = FAQ_FILE) -> str:
+def state() -> str:
     """Return a line that tells which FAQ and which program were measured."""
     from hashlib import sha256
 
     import spasmcli
 
     package = Path(str(spasmcli.__file__)).parent
-    code = b"".join(path.read_bytes() for folder in ("", "text", "faqfile") for path in sorted((package / folder).glob("*.py")))
-    return (
-        f"Measured: spasm {spasmcli.__version__}, code {sha256(code).hexdigest()[:8]}, "
-        f"{faq.name} {sha256(faq.read_bytes()).hexdigest()[:8]}."
+    code, data = (
+        sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()[:8]
+        for files in (package.rglob("*.py"), FAQ_FILE.parent.glob("*.yaml"))
     )
+    return f"Measured: spasm {spasmcli.__version__}, code {code}, data {data}."
 
 
 def percent(part: float, whole: float) -> str:
@@ -119,32 +139,17 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join([written(head), f"|{ruler}|", *map(written, cells)])
 
 
-def named(line: Line, published: bool, unsealed: bool) -> str:
-    """Return the question itself, or only its place where it must not be read.
-
-    That is a question from outside on a *published* page, and one of the report half that nobody *unsealed*: whoever
-    reads what failed there and mends it has no unseen questions left.
-    """
-    hidden = (published and not line.own) or (line.half == "report" and not unsealed)
-    return f"`{line.place}`" if hidden else line.q.replace("\n", " ")
-
-
-def publish(page: Path, section: str, text: str) -> None:
-    """Put *text* into the *section* of the Markdown *page* that a script owns, or at its end if it has none yet."""
+def show(title: str, text: str, section: str, out: Path | None) -> None:
+    """Print *text* under its *title*, or put it into the *section* of the Markdown page *out* that a script owns."""
+    text = f"## {title}\n\n{text.strip()}"
+    if out is None:
+        print(text)
+        return
     begin, end = f"<!-- {section}: written by bench/{section}.py -->", f"<!-- end of {section} -->"
-    old = page.read_text(encoding="utf-8") if page.exists() else ""
-    new = f"{begin}\n{text.strip()}\n{end}"
+    old = out.read_text(encoding="utf-8") if out.exists() else ""
+    new = f"{begin}\n{text}\n{end}"
     if begin in old:
         old = re.sub(re.escape(begin) + ".*?" + re.escape(end), lambda _: new, old, flags=re.DOTALL)
     else:
         old = f"{old.rstrip()}\n\n{new}\n".lstrip()
-    page.write_text(old, encoding="utf-8")
-
-
-def show(title: str, text: str, section: str, out: Path | None) -> None:
-    """Print *text* under its *title*, or put it into its section of the page *out*."""
-    text = f"## {title}\n\n{text}"
-    if out:
-        publish(out, section, text)
-    else:
-        print(text)
+    out.write_text(old, encoding="utf-8")

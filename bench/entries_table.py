@@ -1,4 +1,4 @@
-"""Write docs/entries.md: every entry with its topics, its notices by level and its number of sources.
+"""Write docs/entries.md: every entry with its topics, its conditions by level and its number of sources.
 
     python bench/entries_table.py [--out PAGE] [--check]
 
@@ -15,35 +15,43 @@ from pathlib import Path
 from common import FAQ_FILE, ROOT, table
 
 from spasmcli.faqfile.check import load_document
-from spasmcli.records import NOTICE_LEVELS, Document
+from spasmcli.records import LEVELS, NOTICE_LEVELS, RANK, Document, Entry
 
 _INTRO = """# The entries
 
-Written by `python bench/entries_table.py` from `data/faq.yaml`: do not edit by hand. Notices stand beside the answer
-and say when to see a doctor; warning signs are looked for in the question itself, whatever the closest entry is."""
+Written by `python bench/entries_table.py` from `data/faq.yaml`: do not edit by hand. Words are those of the direct
+answer and of its details. Conditions stand beside the answer and say when to be seen, a caution what to mind; warning
+signs are looked for in the question itself, whatever the closest entry is."""
+
+
+def conditions(entry: Entry) -> Counter[str]:
+    """Return how many conditions an entry has at each level; a notice without any counts as one."""
+    found: Counter[str] = Counter()
+    for notice in entry.notices:
+        found[notice.level] += len(notice.conditions) or 1
+    return found
 
 
 def page(document: Document) -> str:
     """Return the page in Markdown."""
-    notices = Counter(notice.level for entry in document.entries for notice in entry.notices)
-    flags = Counter(flag.level for flag in document.red_flags)
-    sources = {source for entry in document.entries for source in entry.sources}
     levels = tuple(reversed(NOTICE_LEVELS))
-    rows = []
+    rows, total = [], Counter[str]()
     for entry in document.entries:
-        own = Counter(notice.level for notice in entry.notices)
-        by_level = [str(own[level] or "") for level in levels]
-        sizes = (str(len(entry.aliases)), str(len(entry.answer.split())), *by_level, str(len(entry.sources)))
-        rows.append((f"`{entry.id}`", entry.question, ", ".join(entry.topics), *sizes))
-    total = ("all", "", "", str(sum(len(entry.aliases) for entry in document.entries)), "")
-    rows.append((*total, *(str(notices[level]) for level in levels), str(len(sources))))
-    head = ("id", "question", "topics", "aliases", "words", *levels, "sources")
-    signs = [(level, str(flags[level])) for level in levels if flags[level]]
+        own = conditions(entry)
+        total += own
+        words = f"{len(entry.short.split())} + {len(entry.details.split())}"
+        counts = (str(own[level] or "") for level in levels)
+        rows.append((f"`{entry.id}`", entry.question, ", ".join(entry.topics), words, *counts, str(len(entry.sources))))
+    sources = {source for entry in document.entries for source in entry.sources}
+    rows.append(("all", "", "", "", *(str(total[level]) for level in levels), str(len(sources))))
+    highest = Counter(max((one.level for one in flag.raises), key=RANK.__getitem__) for flag in document.red_flags)
+    signs = [(level, str(highest[level])) for level in reversed(LEVELS) if highest[level]]
     topics = Counter(name for entry in document.entries for name in entry.topics)
     by_topic = [(f"`{topic.name}`", topic.title, str(topics[topic.name])) for topic in document.topics]
     parts = (
-        _INTRO, table(head, rows), "Topics:", table(("topic", "title", "entries"), by_topic),
-        "Warning signs looked for in the question:", table(("level", "signs"), signs),
+        _INTRO, table(("id", "question", "topics", "words", *levels, "sources"), rows),
+        "Topics:", table(("topic", "title", "entries"), by_topic),
+        "Warning signs, by the highest level that each can have:", table(("level", "signs"), signs),
     )  # fmt: skip
     return "\n\n".join(parts) + "\n"
 

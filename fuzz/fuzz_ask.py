@@ -1,4 +1,4 @@
-"""Fuzz questions: ask, then render as card, plain text, Markdown or JSON, none of them with a control character.
+"""Fuzz questions: ask, then show as card, plain text, Markdown or JSON, none of them with a control character.
 
 pip install atheris && mkdir -p fuzz/corpus/ask
 python fuzz/fuzz_ask.py -max_total_time=600 -max_len=512 fuzz/corpus/ask
@@ -11,27 +11,38 @@ import sys
 import atheris
 
 with atheris.instrument_imports():
+    from spasmcli import explain  # noqa: F401  (imported late otherwise, and then not instrumented)
     from spasmcli.api import load
-    from spasmcli.ask import explain  # noqa: F401  (imported late otherwise, and then not instrumented)
+    from spasmcli.records import EMERGENCY_NUMBERS, PHONE_LISTS
     from spasmcli.safetext import transliterate
-    from spasmcli.show import card, data, markdown, plain
+    from spasmcli.show import card, json, markdown, plain
     from spasmcli.show.page import Page
 
-FAQ = load()
-PAGE = Page(note=FAQ.note, fallback=FAQ.fallback, batch=True)
+FAQ = load(region="GB")
+PAGE = Page(
+    note=FAQ.note,
+    title=FAQ.title,
+    fallback=FAQ.fallback,
+    own=FAQ.number(EMERGENCY_NUMBERS),
+    phones={kind: tuple(FAQ.phones(kind)) for kind in PHONE_LISTS},
+    batch=True,
+)
 
 
 def one(raw: bytes) -> None:
-    """Ask the text of *raw* and look at what would reach a terminal; its size chooses the width and the renderer."""
+    """Ask the text of *raw* and look at what would reach a terminal; its size chooses the page and what is shown."""
     size = len(raw)
-    answer = FAQ.ask(raw.decode("utf-8", "surrogateescape"), top=1 + size % 7, strict=size % 5 == 0, explained=True)
-    page = PAGE._replace(width=1 + size % 120, unicode=size % 2 == 0)
-    for renderer in (plain, data, card if size % 4 == 0 else markdown):
-        text = renderer.answer(answer, page)
-        if any((ord(char) < 32 and char != "\n") or 127 <= ord(char) < 160 for char in text):
+    answer = FAQ.ask(
+        raw.decode("utf-8", "surrogateescape"), top=1 + size % 7, strict=size % 5 == 0, explained=size % 9 == 0
+    )
+    page = PAGE._replace(width=1 + size % 120, rows=24 * (size % 2), unicode=size % 3 == 0)
+    painters = (card.answer, card.brief) if size % 4 == 0 else (markdown.answer, plain.brief)
+    for paint in (plain.answer, json.answer, *painters):
+        shown = paint(answer, page)
+        if any((ord(char) < 32 and char != "\n") or 127 <= ord(char) < 160 for char in shown):
             raise AssertionError("a control character would reach the terminal")
-        text.encode("utf-8")
-        transliterate(text, "cp1252").encode("cp1252")
+        shown.encode("utf-8")
+        transliterate(shown, "cp1252").encode("cp1252")
 
 
 if __name__ == "__main__":

@@ -11,9 +11,9 @@ import sys
 import atheris
 
 with atheris.instrument_imports():
+    from spasmcli.compile import compile_document
     from spasmcli.errors import FAQError
-    from spasmcli.faq.check import document_of
-    from spasmcli.faq.compiled import compile_document
+    from spasmcli.faqfile.check import document_of
 
 
 def one(data: bytes) -> None:

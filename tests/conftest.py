@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import random
 import shutil
 import signal
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from process import Result, Spasm, dump
+
+import spasmcli
+from spasmcli import cache
 
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     # A job in the background ignores Ctrl-C and hands that on; the processes under test must not inherit it.
@@ -20,12 +25,52 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
 _SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprst" for vowel in "aeiou"]
 
 
+#: Compiled files that the program keeps; in the cache of this process all are kept.
+KEPT_FILES = cache._KEPT_FILES
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the library a cache of its own in this process, and no variable of whoever runs the tests."""
+    folder = tempfile.mkdtemp(prefix="spasm-tests-")
+    config.add_cleanup(functools.partial(shutil.rmtree, folder, ignore_errors=True))
+    os.environ.update({"XDG_CACHE_HOME": folder, "LOCALAPPDATA": folder})
+    for name in ("SPASM_FAQ", "FORCE_COLOR", "NO_COLOR", "COLUMNS"):
+        os.environ.pop(name, None)
+    cache._KEPT_FILES = 10_000
+
+
 @pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache in which the bundled FAQ lies compiled already, for tests to copy."""
-    spasm = Spasm(tmp_path_factory.mktemp("compiled"))
-    spasm("ask", "heat", "or", "ice").check()
-    return spasm.cache
+def bundled(pytestconfig: pytest.Config) -> spasmcli.FAQ:
+    """The bundled FAQ, open in this process.
+
+    Compiling it takes long, so what came of it is kept from one run of the tests to the next: a compiled file is named
+    by all that it is made of.
+    """
+    own = Path(os.environ["XDG_CACHE_HOME"])
+    store = pytestconfig.cache.mkdir("spasm") if pytestconfig.cache else own
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(store))
+        patch.setenv("LOCALAPPDATA", str(store))
+        patch.setattr(cache, "_KEPT_FILES", KEPT_FILES)
+        faq = spasmcli.load()
+    files = sorted(store.rglob("*.db"), key=lambda file: file.stat().st_mtime)
+    if files and store != own:
+        place = own / files[-1].parent.relative_to(store)
+        place.mkdir(parents=True, exist_ok=True)
+        shutil.copy(files[-1], place)
+    return faq
+
+
+@pytest.fixture(scope="session")
+def compiled(bundled: spasmcli.FAQ, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache in which the bundled FAQ lies compiled already, for tests to copy; none where the package brings it."""
+    own, folder = Path(os.environ["XDG_CACHE_HOME"]), tmp_path_factory.mktemp("compiled") / "cache"
+    files = sorted(own.rglob("*.db"), key=lambda file: file.stat().st_size)
+    if files and not (Path(spasmcli.__file__).parent / "data" / "faq.db").is_file():
+        place = folder / files[-1].parent.relative_to(own)
+        place.mkdir(parents=True)
+        shutil.copy(files[-1], place)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,9 +18,11 @@ import pytest
 try:
     import fcntl
     import pty
+    import resource
     import termios
 except ImportError:  # Windows
     pty = None  # type: ignore[assignment]
+    resource = None  # type: ignore[assignment]
 
 #: What the command needs of the environment that the tests themselves run in.
 _KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "COVERAGE_PROCESS_CONFIG")
@@ -32,7 +34,10 @@ BOXES = re.compile("[\u2500-\u259f]")
 #: The escapes that cards are drawn with: colours and links.
 SGR = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\")
 _FRAMES = "│┃╭╮╰╯─━┏┓┗┛•"
-_LONGEST_SECONDS = 30.0
+#: How many times the processor time of a plain run a hostile one may cost.
+TIMES = 5
+#: Only a guard: no test is meant to come near it, on however busy a machine.
+_LONGEST_SECONDS = 120.0
 
 needs_terminal = pytest.mark.skipif(pty is None, reason="pseudo-terminals are a thing of POSIX")
 needs_posix = pytest.mark.skipif(os.name == "nt", reason="file descriptors and signals as POSIX has them")
@@ -79,13 +84,21 @@ class Terminal:
         modes[3] &= ~termios.ECHO
         termios.tcsetattr(self.slave, termios.TCSANOW, modes)
         self.seen = bytearray()
+        self._more = threading.Condition()
         self._thread = threading.Thread(target=self._collect, daemon=True)
         self._thread.start()
 
     def _collect(self) -> None:
         with contextlib.suppress(OSError):  # how Linux says that nobody holds the terminal any more
             while piece := os.read(self.master, 65_536):
-                self.seen += piece
+                with self._more:
+                    self.seen += piece
+                    self._more.notify_all()
+
+    def wait_for(self, text: bytes) -> None:
+        """Wait until *text* was written."""
+        with self._more:
+            assert self._more.wait_for(lambda: text in self.seen, _LONGEST_SECONDS), bytes(self.seen)
 
     def text(self) -> bytes:
         """Return all that was written, once every process has let go of the terminal."""
@@ -109,8 +122,8 @@ class Spasm:
     def variables(self, more: Mapping[str, str | None] | None = None) -> dict[str, str]:
         """Return the variables that a process gets; *more* adds to them, None removes one."""
         found = {name: os.environ[name] for name in _KEPT if name in os.environ}
-        found |= {"HOME": str(self.home), "XDG_CACHE_HOME": str(self.cache), "LOCALAPPDATA": str(self.cache)}
-        found |= {"LANG": "C.UTF-8", "TERM": "xterm-256color"}
+        found |= {"PAGER": "cat", "HOME": str(self.home), "XDG_CACHE_HOME": str(self.cache), "LOCALAPPDATA": str(self.cache)}
+        found |= {"LANG": "C.UTF-8", "TERM": "xterm-256color", "PAGER": "cat"}
         return {name: value for name, value in (found | dict(more or {})).items() if value is not None}
 
     def start(
@@ -151,6 +164,12 @@ class Spasm:
         return shell(*args, env=env)
 
 
+def impatient(spasm: Spasm) -> Spasm:
+    """Return the command, made to draw its progress from the first step on, however quick it is."""
+    code = "import spasmcli.progress as p; p._AFTER_SECONDS = p._EVERY_SECONDS = -1; from spasmcli import __main__ as m"
+    return Spasm(spasm.home, [sys.executable, "-c", f"{code}; m.main()"])
+
+
 def finish(process: subprocess.Popen[bytes], stdin: bytes | None = None) -> tuple[bytes, bytes]:
     """Wait for *process* and return what it wrote to pipes; kill it if it hangs."""
     try:
@@ -160,6 +179,14 @@ def finish(process: subprocess.Popen[bytes], stdin: bytes | None = None) -> tupl
         process.communicate()
         raise
     return out or b"", err or b""
+
+
+def seconds(run: Callable[[], object]) -> float:
+    """Return the processor time that the processes of *run* take, which a busy machine hardly changes."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    run()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def shown_words(out: str) -> list[str]:

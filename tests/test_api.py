@@ -1,35 +1,141 @@
-"""The library: what it refuses, and how it says so."""
+"""The library: what it takes, what it refuses and how it says so, and that threads do not disturb each other."""
 
 from __future__ import annotations
 
+import copy
+import datetime
+import pickle
+import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import spasmcli
+from spasmcli import FAQ, Answer
 
-FAQ: Any = spasmcli.load()  # Any: the calls below are wrong on purpose
+QUESTIONS = [
+    "should i use heat or ice", "no numbness but i cant pee since my back went", "shuolder blade pian for 2 months",
+    "tax refund", "my mum is 80 and fell, her back hurts", "can i run",
+]  # fmt: skip
+SMALL = [
+    {"question": "How do I mend a flat tyre?", "aliases": ["puncture repair"]},
+    {"question": "Why does my brake squeak?"},
+    {"question": "What makes the chain slip?", "notices": [{"level": "urgent", "text": "Stop.", "when": ["fell"]}]},
+]
+FLAG = {"id": "fell", "level": "urgent", "sign": "A fall", "why": "So.", "advice": "Sit.", "patterns": ["fell off"]}
+
+
+@pytest.fixture
+def small(faq: Callable[..., str]) -> str:
+    """The path of a small FAQ file with a warning sign."""
+    return faq(*SMALL, red_flags=[FLAG], vocabulary={"tyre": ["tyre", "wheel"]})
 
 
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        (lambda: FAQ.ask(None), TypeError, "question must be a str, not NoneType"),
-        (lambda: FAQ.ask(b"heat"), TypeError, "question must be a str, not bytes"),
-        (lambda: FAQ.ask("heat", top=0), ValueError, "top must be 1 or more, not 0"),
-        (lambda: FAQ.entry(3), TypeError, "entry_id must be a str, not int"),
-        (lambda: FAQ.phones("police"), ValueError, "kind must be emergency_numbers or crisis_lines, not police"),
-        (lambda: FAQ.entry("nosuch"), spasmcli.UnknownEntry, "There is no entry 'nosuch'."),
+        (lambda faq: faq.ask(None), TypeError, "question must be a str, not NoneType"),
+        (lambda faq: faq.ask(b"heat"), TypeError, "question must be a str, not bytes"),
+        (lambda faq: faq.ask("heat", top=0), ValueError, "top must be 1 or more, not 0"),
+        (lambda faq: faq.ask("heat", top=True), TypeError, "top must be a int, not bool"),
+        (lambda faq: faq.ask("heat", top="3"), TypeError, "top must be a int, not str"),
+        (lambda faq: faq.ask("heat", today="2026-01-01"), TypeError, "today must be a date, not str"),
+        (lambda faq: faq.entry(3), TypeError, "entry_id must be a str, not int"),
+        (lambda faq: faq.phones("police"), ValueError, "kind must be emergency_numbers or .*, not police"),
+        (lambda faq: faq.entry("nosuch"), spasmcli.UnknownEntry, "There is no entry 'nosuch'."),
+        (lambda faq: faq.entries(topic="nosuch"), ValueError, "there is no topic 'nosuch': the topics are "),
+        (lambda _: spasmcli.load(""), spasmcli.FAQError, "the path of the FAQ file is empty: name a file"),
+        (lambda _: spasmcli.load(b"faq.yaml"), TypeError, "path must be a str, not bytes"),  # type: ignore[arg-type]
+        (lambda _: spasmcli.load(3), TypeError, "path must be a str, not int"),  # type: ignore[arg-type]
     ],
 )
-def test_wrong_calls_say_what_is_wrong(call: Callable[[], Any], error: type[Exception], message: str) -> None:
+def test_wrong_calls_say_what_is_wrong(
+    bundled: FAQ, call: Callable[[Any], Any], error: type[Exception], message: str
+) -> None:
     """A wrong argument is named, with what belongs there."""
     with pytest.raises(error, match=message):
-        call()
+        call(bundled)
 
 
-@pytest.mark.parametrize("question", ["", " ", "\0", "\ud800", "?" * 100_000, "since " + "1" * 5000])
-def test_any_text_has_an_answer(question: str) -> None:
+@pytest.mark.parametrize("question", ["", " ", "\0", "\ud800", "?" * 100_000])
+def test_any_text_has_an_answer(bundled: FAQ, question: str) -> None:
     """Any str is a question; one that says nothing has no match."""
-    assert FAQ.ask(question).outcome == "no_match"
+    assert bundled.ask(question).outcome == "no_match"
+
+
+@pytest.mark.parametrize("question", ["since {}", "aged {}", "for {} weeks", "{} year old", "in {}", "since 1,{}"])
+def test_endless_numbers(bundled: FAQ, question: str) -> None:
+    """A number of any length, where a time or an age is expected, is no reason to fail."""
+    for digits in ("1" * 5000, "9" * 400, "\u0663" * 5000):
+        assert bundled.ask(f"my back hurts {question.format(digits)}").query
+
+
+def test_a_path_may_be_a_path_object(small: str) -> None:
+    """`load` takes whatever names a file as `open` does, a str or a path object."""
+    assert spasmcli.load(Path(small)).ask("flat tyre") == spasmcli.load(small).ask("flat tyre")
+
+
+def test_today_may_be_a_datetime(bundled: FAQ) -> None:
+    """Of a datetime the date counts, and it is what "since Christmas" is reckoned from."""
+    question = "back pain since christmas"
+    days = [datetime.date(2025, 12, 27), datetime.date(2026, 3, 15)]
+    asked = [bundled.ask(question, today=day) for day in days]
+    noon = [bundled.ask(question, today=datetime.datetime(day.year, day.month, day.day, 12)) for day in days]
+    assert noon == asked
+    assert ["none", "soon"] == [answer.urgency for answer in asked]
+
+
+def test_an_faq_can_be_copied_and_pickled(bundled: FAQ, small: str) -> None:
+    """A copy, and what comes out of a pickle, answer as the FAQ itself does, its region included."""
+    for faq in (spasmcli.load(small, region="GB"), spasmcli.load(region="GB")):
+        right = faq.ask("heat or ice, i fell off, cant pee"), faq.phones(), faq.ids()
+        for other in (copy.copy(faq), copy.deepcopy(faq), pickle.loads(pickle.dumps(faq))):
+            assert right == (other.ask("heat or ice, i fell off, cant pee"), other.phones(), other.ids())
+
+
+def together(faq: FAQ, questions: list[str], threads: int = 8) -> list[list[Answer]]:
+    """Return what each of several threads is answered that ask *faq* all *questions* at once, each in another order."""
+    found: list[list[Answer]] = [[] for _ in range(threads)]
+    gate = threading.Barrier(threads)
+
+    def ask(number: int) -> None:
+        turn = number % len(questions)
+        gate.wait()
+        answers = [faq.ask(question) for question in questions[turn:] + questions[:turn]]
+        found[number] = answers[len(questions) - turn :] + answers[: len(questions) - turn]
+
+    running = [threading.Thread(target=ask, args=(number,)) for number in range(threads)]
+    for thread in running:
+        thread.start()
+    for thread in running:
+        thread.join()
+    return found
+
+
+@pytest.mark.parametrize("which", ["bundled", "small"])
+def test_threads_do_not_disturb_each_other(bundled: FAQ, small: str, which: str) -> None:
+    """A fresh FAQ asked by eight threads at once gives each what one thread gets, twenty times over."""
+    path = small if which == "small" else None
+    questions = QUESTIONS + ["i fell off, flat wheel", "puncture repair", "squeeky brake"]
+    one = spasmcli.load(path)
+    right = [one.ask(question) for question in questions]
+    for _ in range(20):
+        assert [right] * 8 == together(spasmcli.load(path), questions)
+
+
+def test_threads_after_damage(small: str) -> None:
+    """Threads that find the compiled file harmed under their hands all get the right answer."""
+    faq = spasmcli.load(small)
+    right = [faq.ask(question) for question in QUESTIONS]
+    broken = spasmcli.load(small)
+    broken._database._connection.close()
+    assert [right] * 8 == together(broken, QUESTIONS)
+
+
+def test_nothing_public_is_missing() -> None:
+    """Every name that the package promises is there, and no other is made up."""
+    assert all(getattr(spasmcli, name) for name in spasmcli.__all__)
+    with pytest.raises(AttributeError, match="module 'spasmcli' has no attribute 'nosuch'"):
+        spasmcli.nosuch  # noqa: B018

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import sys
@@ -12,17 +11,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from process import Spasm, needs_posix
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from conftest import KEPT_FILES
+from process import Spasm, dump, needs_posix
 
 import spasmcli
-from spasmcli.ask.match import match
-from spasmcli.ask.query import read
-from spasmcli.faq import cache, postings
-from spasmcli.faq.check import load_document
-from spasmcli.faq.compiled import compile_document
+from spasmcli import cache
+from spasmcli.compile import compile_document
+from spasmcli.faqfile.check import document_of
+from spasmcli.records import Document
 
-ROOT = Path(__file__).parent.parent
-FAQ_FILE, ASKED = ROOT / "data" / "faq.yaml", ROOT / "bench" / "questions.jsonl"
+#: A small FAQ with every feature that is compiled: phrases, words, patterns, terms.
+SMALL: dict[str, Any] = {
+    "red_flags": [
+        {"id": "fell", "level": "urgent", "sign": "A fall", "why": "So.", "advice": "Sit.", "patterns": ["OFF"]}
+    ],
+    "vocabulary": {"tyre": ["tyre", "wheel"]}, "concepts": {"off": ["fell off"]}, "note": "Not advice.",
+}  # fmt: skip
+ASKED = ["topic 7", "my weel is flat", "i fell off, what is topic 2", "zzgx"]
 
 
 @needs_posix
@@ -38,12 +45,12 @@ FAQ_FILE, ASKED = ROOT / "data" / "faq.yaml", ROOT / "bench" / "questions.jsonl"
     ],
 )
 def test_case_82_homeless(
-    spasm: Spasm, faq: Callable[..., str], tmp_path: Path, variables: dict[str, str | None]
+    cold: Spasm, faq: Callable[..., str], tmp_path: Path, variables: dict[str, str | None]
 ) -> None:
     """Without a usable HOME the command answers without a cache, silently, and writes nothing where it stands."""
-    nobody = _no_passwd_entry(spasm.home)
+    nobody = _no_passwd_entry(cold.home)
     before = sorted(tmp_path.rglob("*"))
-    result = spasm("ask", "--faq", faq("An answer."), "topic 1", env={"XDG_CACHE_HOME": None, **nobody, **variables})
+    result = cold("ask", "--faq", faq("An answer."), "topic 1", env={"XDG_CACHE_HOME": None, **nobody, **variables})
     assert result.check().err == ""
     assert "An answer." in result.out
     assert set(tmp_path.rglob("*")) - set(before) <= {Path(faq("An answer."))}
@@ -90,9 +97,7 @@ def _no_file_may_grow() -> None:
 @needs_posix
 def test_case_83_no_room_for_anything(cold: Spasm, faq: Callable[..., str]) -> None:
     """Where neither the cache nor a temporary file can be written, an FAQ too large for SQLite's memory is answered."""
-    tight = (
-        "import spasmcli.faq.compiled as c; c._SETTINGS = 'pragma cache_size = 2;'; from spasmcli.__main__ import main"
-    )
+    tight = "import spasmcli.compile as c; c._SETTINGS = 'pragma cache_size = 2;'"
     command = Spasm(cold.home, [sys.executable, "-c", f"{tight}; import spasmcli.__main__ as m; m.main()"])
     path = faq(*(f"Answer {number}, " + "word " * 300 for number in range(1, 60)))
     result = command("ask", "--faq", path, "--field", "id", "topic 7", preexec_fn=_no_file_may_grow).check()
@@ -118,13 +123,12 @@ def test_case_84_xdg_that_does_not_count(cold: Spasm, faq: Callable[..., str], v
 
 @needs_posix
 def test_case_85_cache_of_another_version(cold: Spasm, faq: Callable[..., str]) -> None:
-    """A cache file of another version is neither read nor harmed; a link in its place is not written through."""
+    """A file of another version in the cache is neither read nor harmed; a link in a place is not written through."""
     path = faq("An answer.")
     args = ["ask", "--faq", path, "--field", "answer", "topic 1"]
     cold(*args).check()
     (own,) = (cold.cache / "spasm").iterdir()
-    other = own.with_name(own.name.replace(spasmcli.__version__, "99.0.0"))
-    assert other != own
+    other = own.with_name("0" * 40 + ".db")
     precious = cold.home / "precious"
     precious.write_text("keep")
     other.write_bytes(b"from the future")
@@ -138,86 +142,215 @@ def test_case_85_cache_of_another_version(cold: Spasm, faq: Callable[..., str]) 
 def test_case_85_nothing_is_unpickled() -> None:
     """No module of the package can load code from data: no pickle, marshal, shelve, eval or exec."""
     sources = [file.read_text("utf-8") for file in Path(spasmcli.__file__).parent.rglob("*.py")]
-    assert [found for text in sources for found in re.findall(r"\b(?:pickle|marshal|shelve|eval\(|exec\()", text)] == []
+    loading = r"\bimport (?:pickle|marshal|shelve)\b|\b(?:pickle|marshal|shelve)\.|\b(?:eval|exec)\("
+    assert [found for text in sources for found in re.findall(loading, text)] == []
 
 
-def test_case_85_other_cache_files_are_not_touched(spasm: Spasm, faq: Callable[..., str]) -> None:
+def test_case_85_other_cache_files_are_not_touched(cold: Spasm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Eight compiled files are kept; anything else in the cache folder stays, but drafts that nobody will finish."""
-    folder = spasm.cache / "spasm"
-    folder.mkdir(parents=True, exist_ok=True)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cold.cache))
+    monkeypatch.setattr(cache, "_KEPT_FILES", KEPT_FILES)
+    folder = cold.cache / "spasm"
+    folder.mkdir(parents=True)
     (folder / "notes.txt").write_text("mine")
     for name, age in (("old.tmp", 7200), ("new.tmp", 0)):
         (folder / name).write_text("")
         os.utime(folder / name, (time.time() - age, time.time() - age))
     for number in range(10):
-        spasm("ask", "--faq", faq(f"Answer {number}."), "topic 1").check()
+        spasmcli.load(dump(tmp_path / "faq.yaml", f"Answer {number}."))
     names = {file.name for file in folder.iterdir()}
     assert {"notes.txt", "new.tmp"} <= names
     assert "old.tmp" not in names
-    assert len([name for name in names if name.endswith(".db")]) == 8
+    assert len([name for name in names if name.endswith(".db")]) == KEPT_FILES == 8
 
 
-def test_the_same_answers_with_any_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cold cache, warm cache and no cache find the same entries with the same leads and scores, to the last digit."""
-    questions = [json.loads(line)["q"] for line in ASKED.read_text("utf-8").splitlines()[::10]]
-    slips = [question.replace("e", "", 1) for question in questions]
+@pytest.fixture
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder in which this process caches."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "own"))
+    return tmp_path / "own" / "spasm"
 
-    def found(folder: Path) -> list[object]:
-        monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
-        store = cache.open_file(str(FAQ_FILE))
-        return [match(read(text, store), store, 50) for text in questions + slips]
 
-    cold = found(tmp_path / "cache")
-    (kept,) = (tmp_path / "cache" / "spasm").iterdir()
+def found(path: str) -> list[object]:
+    """Return all that the FAQ at *path* answers, and all that it holds."""
+    faq = spasmcli.load(path)
+    return [*(faq.ask(text, top=50) for text in ASKED), faq.entries(), faq.red_flags(), faq.topics(), faq.note]
+
+
+def test_the_same_answers_with_any_cache(
+    tmp_path: Path, own_cache: Path, faq: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cold cache, warm cache and no cache find the same entries, alerts and scores, to the last digit."""
+    path = faq(*(f"Answer {number}." for number in range(1, 30)), **SMALL)
+    cold = found(path)
+    (kept,) = own_cache.iterdir()
     with monkeypatch.context() as patch:
         patch.setattr(cache, "_compile", None)  # a second compiling would fail
-        assert found(tmp_path / "cache") == cold
+        assert found(path) == cold
     assert kept.exists()
     (tmp_path / "in-the-way").write_text("")
-    assert found(tmp_path / "in-the-way") == cold
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "in-the-way"))
+    assert found(path) == cold
 
 
-def test_many_runs_make_one_index(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An FAQ whose postings do not fit into memory at once is compiled to the very same index."""
-    document = load_document(str(FAQ_FILE))
-    whole = list(compile_document(document).iterdump())
-    monkeypatch.setattr(postings, "_HELD", 5000)
-    assert list(compile_document(document, in_memory=False).iterdump()) == whole
+def test_the_same_file_is_compiled_alike(faq: Callable[..., str]) -> None:
+    """Compiled twice, in memory or not, an FAQ gives the very same file, so that a package can be built again."""
+    path = faq(*(f"Answer {number}." for number in range(1, 30)), **SMALL)
+    document = document_of(Path(path).read_bytes(), path)
+    assert 1 == len({cache.sealed(compile_document(document, in_memory=inside)) for inside in (True, False, True)})
 
 
-DAMAGE = {
+def test_a_changed_companion_is_compiled_anew(tmp_path: Path, own_cache: Path) -> None:
+    """The cache knows an FAQ by the companions that it includes too: what they say now is what counts."""
+    main = tmp_path / "faq.yaml"
+    main.write_text("include: [more.yaml]\nentries:\n- {id: a, question: What of tyres, answer: So.}\n")
+    for word, other in (("wheels", "rubbers"), ("rubbers", "wheels")):
+        (tmp_path / "more.yaml").write_text(f"vocabulary:\n  tyre: [tyres, {word}]\n")
+        assert ["unsure", "no_match"] == [spasmcli.load(main).ask(text).outcome for text in (word, other)]
+    assert len(list(own_cache.iterdir())) == 2
+
+
+def test_progress_is_told_entry_by_entry(own_cache: Path, faq: Callable[..., str]) -> None:
+    """Whoever opens an FAQ is told how many entries are compiled and of how many, up to all; from the cache nothing."""
+    told: list[tuple[int, int]] = []
+    path = faq(*(f"Answer {number}." for number in range(1, 30)))
+    spasmcli.load(path, progress=lambda done, all: told.append((done, all)))
+    assert [(number, 29) for number in range(1, 30)] == told
+    spasmcli.load(path, progress=lambda done, all: told.append((done, all)))
+    assert 29 == len(told)
+
+
+# Damage. One checksum covers all bytes of a compiled file, itself at bytes 68 to 71.
+
+
+DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda data: b"",
     "truncated": lambda data: data[: len(data) // 2],
     "one-byte-less": lambda data: data[:-1],
+    "one-byte-more": lambda data: data + b"\0",
     "longer": lambda data: data + b"x" * 4096,
     "zeroed-middle": lambda data: data[: len(data) // 4] + bytes(len(data) // 2) + data[len(data) // 4 * 3 :],
     "zeroed-end": lambda data: data[: len(data) - 4096] + bytes(4096),
+    "zeroed": lambda data: bytes(len(data)),
     "garbage": lambda data: bytes(range(256)) * (len(data) // 256),
     "text": lambda data: b"not a database at all",
-    "other-format": lambda data: data.replace(b"format", b"farmot"),
-    "other-answer": lambda data: data.replace(b"Answer 7,", b"Answer 8,"),
-    "other-question": lambda data: data.replace(b"entry-7What is topic 7?", b"entry-7What is topic 1?"),
-    "other-id": lambda data: data.replace(b"entry-7What is topic 7?", b"entry-1What is topic 7?"),
+    "no-checksum": lambda data: data[:68] + bytes(4) + data[72:],
+    "other-answer": lambda data: data.replace(b"Answer 7.", b"Answer 8."),
+    "other-key": lambda data: data.replace(b"entry-7", b"entry-q"),
+    "pages-swapped": lambda data: data[:4096] + data[8192:12288] + data[4096:8192] + data[12288:],
     "flipped": lambda data: data[:5000] + bytes(byte ^ 0x55 for byte in data[5000:]),
 }
 
 
 @pytest.mark.parametrize("harm", DAMAGE.values(), ids=DAMAGE)
-def test_case_85_damaged_cache(spasm: Spasm, faq: Callable[..., str], harm: Callable[[bytes], bytes]) -> None:
-    """A cache file that is cut, zeroed, of another version or no database at all is ignored and written anew."""
-    path = faq(*(f"Answer {number}, " + "word " * 300 for number in range(1, 30)))
-    args = ["ask", "--json", "--faq", path, "topic 7"]
-    right = spasm(*args).check().out
-    (file,) = [file for file in (spasm.cache / "spasm").iterdir() if file not in _before(spasm)]
+def test_case_85_damaged_cache(own_cache: Path, faq: Callable[..., str], harm: Callable[[bytes], bytes]) -> None:
+    """A cache file that is cut, zeroed, changed or no database at all is ignored and written anew."""
+    path = faq(*(f"Answer {number}." for number in range(1, 30)), **SMALL)
+    right = found(path)
+    (file,) = own_cache.iterdir()
     whole = file.read_bytes()
+    assert harm(whole) != whole
     file.write_bytes(harm(whole))
-    result = spasm(*args).check()
-    assert (result.out, result.err) == (right, "")
+    assert found(path) == right
     assert file.read_bytes() == whole
-    file.write_bytes(harm(whole))
-    assert len(spasm("list", "--json", "--faq", path).check().json["entries"]) == 29
 
 
-def _before(spasm: Spasm) -> list[Path]:
-    """Return the compiled files that hold the bundled FAQ."""
-    return [file for file in (spasm.cache / "spasm").iterdir() if file.stat().st_size > 1_000_000]
+@needs_posix
+def test_case_85_damage_is_silent(cold: Spasm, faq: Callable[..., str]) -> None:
+    """The command says nothing of a damaged cache: it answers as ever, and mends it."""
+    path = faq("Use heat.", "Use ice.")
+    args = ["ask", "--json", "--faq", path, "topic 2"]
+    right = cold(*args).check().out
+    (file,) = (cold.cache / "spasm").iterdir()
+    whole = file.read_bytes()
+    for harm in (DAMAGE["zeroed-end"], DAMAGE["truncated"]):
+        file.write_bytes(harm(whole))
+        result = cold(*args).check()
+        assert (result.out, result.err, file.read_bytes()) == (right, "", whole)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(place=st.floats(0, 1, exclude_max=True), change=st.integers(1, 255))
+@example(place=0.0, change=1)
+@example(place=1 - 1e-9, change=255)
+def test_case_85_any_byte(small: tuple[str, Path, bytes, list[object]], place: float, change: int) -> None:
+    """Whichever byte of a compiled file is changed, and how, it is noticed; answers stay and the file is mended."""
+    path, file, whole, right = small
+    harmed = bytearray(whole)
+    harmed[int(place * len(whole))] ^= change
+    file.write_bytes(harmed)
+    with pytest.raises(cache.HARMED):
+        cache._open(file)
+    assert found(path) == right
+    assert file.read_bytes() == whole
+
+
+def test_case_85_every_bit_of_the_header(small: tuple[str, Path, bytes, list[object]]) -> None:
+    """Each single bit of the first page's header, the checksum included, is guarded like all others."""
+    _, file, whole, _ = small
+    for bit in range(8 * 100):
+        harmed = bytearray(whole)
+        harmed[bit // 8] ^= 1 << bit % 8
+        file.write_bytes(harmed)
+        with pytest.raises(cache.HARMED):
+            cache._open(file)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A small FAQ: its path, its compiled file, what that holds, and what it answers."""
+    folder = tmp_path_factory.mktemp("small")
+    path = dump(folder / "faq.yaml", *(f"Answer {number}." for number in range(1, 9)), **SMALL)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder))
+        right = found(path)
+        (file,) = (folder / "spasm").iterdir()
+        yield path, file, file.read_bytes(), right
+
+
+def test_case_85_bundled_faq_harmed_anywhere(compiled: Path, tmp_path: Path) -> None:
+    """Of the compiled bundled FAQ, too, any changed byte is noticed: tried at 60 places spread over the whole file."""
+    package = Path(spasmcli.__file__).parent / "data" / "faq.db"
+    source = package if package.is_file() else next(compiled.rglob("*.db"))
+    whole = source.read_bytes()
+    file = tmp_path / "faq.db"
+    file.write_bytes(whole)
+    cache._open(file).close()
+    places = [*range(66, 74), *range(0, len(whole), len(whole) // 50), len(whole) - 1]
+    for place in places:
+        harmed = bytearray(whole)
+        harmed[place] ^= 1 + place % 255
+        file.write_bytes(harmed)
+        with pytest.raises(cache.HARMED):
+            cache._open(file)
+
+
+def test_case_85_harmed_while_it_is_open(own_cache: Path, faq: Callable[..., str]) -> None:
+    """A file that is harmed after it was opened is noticed when it is next read: the answer comes from a new one."""
+    path = faq(*(f"Answer {number}." for number in range(1, 30)), **SMALL)
+    right = found(path)
+    (file,) = own_cache.iterdir()
+    whole = file.read_bytes()
+    with open(file, "r+b") as opened:
+        broken = spasmcli.load(path)
+        opened.seek(4096)
+        opened.write(b"\xff" * (len(whole) - 4096))
+        opened.flush()
+    assert [broken.ask(text, top=50) for text in ASKED] == right[: len(ASKED)]
+    assert file.read_bytes() == whole
+
+
+def test_a_large_file_is_not_read_through(
+    tmp_path: Path, faq: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A compiled file beyond the limit, which is not read before it is used, is still refused if it was cut."""
+    monkeypatch.setattr(cache, "_CHECKED_BYTES", 4096)
+    path = faq("Use heat.", "Use ice.")
+    whole = cache.sealed(compile_document(Document(document_of(Path(path).read_bytes(), path).entries)))
+    file = tmp_path / "large.db"
+    file.write_bytes(whole)
+    cache._open(file).close()
+    for cut in (whole[:-1], whole[:-4096], whole[: len(whole) // 2], whole + bytes(4096)):
+        file.write_bytes(cut)
+        with pytest.raises(cache.HARMED):
+            cache._open(file)

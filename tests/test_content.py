@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 import spasmcli
-from spasmcli.ask.words import normal_form
-from spasmcli.faq.check import load_document, problems_of
-from spasmcli.model import Document, Entry
+from spasmcli.text.words import normal_form
+from spasmcli.faqfile.check import load_document, problems_of
+from spasmcli.records import Document, Entry
 
 HERE = Path(__file__).parent
 DATA = HERE.parent / "data" / "faq.yaml"

@@ -8,11 +8,11 @@ from datetime import date
 
 import pytest
 
-from spasmcli.environment import MAX_WIDTH, Environment
+from spasmcli.terminal import MAX_WIDTH, Terminal as Environment
 from spasmcli.errors import UsageError
 
 
-class Terminal(io.StringIO):
+class Screen(io.StringIO):
     """A stream that says it is a terminal."""
 
     def isatty(self) -> bool:
@@ -42,7 +42,7 @@ def written(stream: io.TextIOWrapper) -> str:
 
 def on_terminal(columns: int | None = None, /, **variables: str) -> Environment:
     """Return an environment with terminals on both outputs and these *variables*."""
-    return Environment(stdout=Terminal(), stderr=Terminal(), columns=columns, variables=variables)
+    return Environment(stdout=Screen(), stderr=Screen(), columns=columns, variables=variables)
 
 
 def piped(**variables: str) -> Environment:
@@ -103,7 +103,7 @@ class TestColour:
 
     def test_each_stream_for_itself(self) -> None:
         """With standard output piped, notes to a terminal may still be coloured."""
-        env = Environment(stdout=io.StringIO(), stderr=Terminal())
+        env = Environment(stdout=io.StringIO(), stderr=Screen())
         assert (False, True) == (env.colour(), env.colour(error=True))
 
 

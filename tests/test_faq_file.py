@@ -17,13 +17,29 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from spasmcli.errors import EXIT_BAD_FAQ, FAQError, Problem
-from spasmcli.faq import fields, read
-from spasmcli.faq.check import check, document_of, load_document, problems_in, problems_of
-from spasmcli.faq.file import MAX_BYTES, read_bytes
-from spasmcli.faq.read import BAD, MAX_DEPTH, Node, parse
-from spasmcli.model import Document, Entry, Notice, Patterns, PhoneLine, RedFlag, Source, Topic
+from spasmcli.faqfile import schema, tree
+from spasmcli.faqfile.check import check, document_of, load_document, problems_in, problems_of
+from spasmcli.faqfile.file import MAX_BYTES, read_bytes
+from spasmcli.faqfile.tree import BAD, MAX_DEPTH, Node, parse
+from spasmcli.records import (
+    PHONE_LISTS,
+    Condition,
+    Document,
+    Door,
+    Entry,
+    Line,
+    Link,
+    Notice,
+    PhoneLine,
+    Raise,
+    RedFlag,
+    Source,
+    Stage,
+    Topic,
+)  # fmt: skip
 
-SCHEMA = json.loads((Path(__file__).parent.parent / "data" / "faq.schema.json").read_text("utf-8"))
+DATA = Path(__file__).parent.parent / "data"
+SCHEMA = schema.json_schema()
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 #: The least that is valid, four lines; what is added to it begins on line 5.
@@ -48,13 +64,23 @@ sources:
   shop: {publisher: The Shop, title: Tyres, url: "https://example.org/t"}
 vocabulary:
   tyre: [tyre, tire, "26"]
-signs:
+concepts:
   brake: [brakes]
+signs:
   fail: [BRAKE ... failed, no BRAKE]
   fine-now: [fixed now]
+  dog: [dog]
 cancels: [FINE-NOW]
-inside: [TYRE pump, bicycle]
-outside: [car insurance]
+others: [DOG]
+doors:
+  today:
+    level: urgent
+    heading: TODAY
+    lead: "Call a shop today ({nurse_line})."
+    do: Call a shop today.
+    short: Today if
+condition_sets:
+  always: [it smokes, {text: it burns, when: [no-brakes]}]
 red_flags:
   - id: no-brakes
     level: emergency
@@ -70,10 +96,22 @@ red_flags:
         unless: [new pads]
     see: flat
     sources: [shop, {publisher: P, title: T}]
+  - id: fork
+    sign: A bent fork
+    why: It may break.
+    raise:
+      - {level: emergency, lead: "Stop now.", patterns: [bent fork]}
+      - {door: today, patterns: [fork noise], unless: [old noise], more: [Walk home.]}
+    hints:
+      - {text: Look at it., patterns: [fork], unless: [knife]}
 emergency_numbers:
   - {country: the UK, number: "999", regions: [GB, GB-ENG]}
 crisis_lines:
   - {country: the US, number: "988", regions: [US], name: Lifeline}
+nurse_lines:
+  - {country: the UK, number: "111"}
+elsewhere:
+  emergency_numbers: Ask somebody.
 entries:
   - id: flat
     question: What if a tyre is flat?
@@ -81,14 +119,27 @@ entries:
       Pump it.
 
       - Then ride.
+    details: It may last.
     aliases: [tyre has no air, "911"]
     topics: [repair]
     notices:
       - {level: caution, text: Mind the rim.}
       - {level: urgent, text: Stop., when: [no-brakes]}
+      - {door: today, if: [a nail, {text: a bang, when: [fork]}], use: [always]}
+    timeline:
+      - {from_day: 1, to_day: 2, usual: It hisses., do: Pump., see: Never.}
+      - {from_day: 3, to_day: null}
     related: [chain.2_B]
     sources: [shop, {publisher: P, title: T}]
   - {id: chain.2_B, question: "Why does my chain squeak?", answer: Oil it.}
+  - {question: "And *without* an id, what then?", answer: One is made.}
+asked:
+  entries:
+    flat: [psst from my wheel, {ask: wheel or chain, wants: [flat], or: [chain.2_B]}]
+  signs:
+    fork: {emergency: [fork snapped], near: [fork and knife]}
+  ordinary: [nice bike]
+  other: [cheese, {ask: chain letter, wants: [chain.2_B]}]
 """
 
 #: Faults of one value, which the JSON Schema finds too: name, file, line, column, words of the message.
@@ -313,33 +364,75 @@ def test_least_file_is_valid() -> None:
 def test_full_file_is_read_whole() -> None:
     """Every field of the format arrives in the document, references to sources resolved and group names small."""
     shop, inline = Source("The Shop", "Tyres", "https://example.org/t"), Source("P", "T")
-    rules = (
-        Patterns("emergency", ("FAIL + TYRE unless FINE-NOW", "FAIL ~ age >= 65"), ("in a film",), ("fine-now",)),
-        Patterns("soon", ("squeal ... BRAKE",), ("in a film", "new pads"), ("fine-now",)),
-    )
     advice = "Stop now. Call {emergency_numbers}, or talk: {crisis_lines}."
-    flag = RedFlag(
-        "no-brakes", "emergency", "Brakes that do not work", "You may crash.", advice, rules, (shop, inline), "flat"
+    rules = (
+        Raise("emergency", "", ("FAIL + TYRE unless FINE-NOW", "FAIL ~ age >= 65"), ("in a film",), ("fine-now",), advice),
+        Raise("soon", "", ("squeal ... BRAKE",), ("in a film", "new pads"), ("fine-now",), advice),
     )
-    flat = Entry(
-        "flat", "What if a tyre is flat?", "Pump it.\n\n- Then ride.", ("tyre has no air", "911"), ("repair",),
-        (Notice("caution", "Mind the rim."), Notice("urgent", "Stop.", ("no-brakes",))), ("chain.2_B",), (shop, inline),
+    brakes = RedFlag(
+        "no-brakes", "Brakes that do not work", "You may crash.", rules, see="flat", sources=(shop, inline)
+    )
+    fork = document_of(FULL.encode(), "x").red_flags[1]
+    assert ("fork", "A bent fork", "It may break.") == fork[:3]
+    assert Raise("emergency", "", ("bent fork",), lead="Stop now.") == fork.raises[0]
+    assert Raise("urgent", "today", ("fork noise",), ("old noise",), more=("Walk home.",)) == fork.raises[1]
+    assert [("Look at it.", ("fork",), ("knife",))] == [tuple(hint) for hint in fork.hints]
+    always = (Condition("it smokes"), Condition("it burns", ("no-brakes",)))
+    notices = (
+        Notice("caution", "Mind the rim."), Notice("urgent", "Stop.", when=("no-brakes",)),
+        Notice("urgent", conditions=(*always, Condition("a nail"), Condition("a bang", ("fork",))), door="today"),
     )  # fmt: skip
+    flat = Entry(
+        "flat", "What if a tyre is flat?", "Pump it.\n\n- Then ride.", "It may last.", ("repair",), notices,
+        (Stage(1, 2, "It hisses.", "Pump.", "Never."), Stage(3)), (Link("chain.2_B"),), (shop, inline),
+        ("tyre has no air", "911"),
+    )  # fmt: skip
+    unnamed = Entry("and-without-an-id-what-then", "And *without* an id, what then?", "One is made.")
     assert document_of(FULL.encode(), "x") == Document(
-        entries=(flat, Entry("chain.2_B", "Why does my chain squeak?", "Oil it.")),
+        entries=(flat, Entry("chain.2_B", "Why does my chain squeak?", "Oil it."), unnamed),
         title="Bikes",
         note="Not legal advice.",
         fallback="flat",
         topics=(Topic("repair", "Repair"),),
+        doors=(Door("today", "urgent", "TODAY", "Call a shop today ({nurse_line}).", "Call a shop today.", "Today if"),),
+        red_flags=(brakes, fork),
+        phones={
+            **dict.fromkeys(PHONE_LISTS, ()),
+            "emergency_numbers": (PhoneLine("the UK", "999", ("GB", "GB-ENG")),),
+            "crisis_lines": (PhoneLine("the US", "988", ("US",), "Lifeline"),),
+            "nurse_lines": (PhoneLine("the UK", "111"),),
+        },
+        elsewhere={"emergency_numbers": "Ask somebody."},
         vocabulary={"tyre": ("tyre", "tire", "26")},
-        signs={"brake": ("brakes",), "fail": ("BRAKE ... failed", "no BRAKE"), "fine-now": ("fixed now",)},
+        concepts={
+            "brake": ("brakes",), "fail": ("BRAKE ... failed", "no BRAKE"), "fine-now": ("fixed now",), "dog": ("dog",),
+        },
         cancels=("fine-now",),
-        inside=("TYRE pump", "bicycle"),
-        outside=("car insurance",),
-        red_flags=(flag,),
-        emergency_numbers=(PhoneLine("the UK", "999", ("GB", "GB-ENG")),),
-        crisis_lines=(PhoneLine("the US", "988", ("US",), "Lifeline"),),
-    )
+        others=("dog",),
+        asked=(
+            Line("psst from my wheel", ("flat",)), Line("wheel or chain", ("flat", "chain.2_B")),
+            Line("fork snapped", sign="fork", level="emergency"), Line("fork and knife", near="fork"),
+            Line("nice bike", near="ordinary"), Line("cheese"), Line("chain letter", ("chain.2_B",)),
+        ),
+    )  # fmt: skip
+
+
+def test_a_bare_list_of_entries_is_an_faq() -> None:
+    """A list of entries alone is as good as one below 'entries:', and its faults are found where they are."""
+    bare = "".join(line[2:] for line in ONE.splitlines(keepends=True)[1:])
+    assert document_of(bare.encode(), "x") == document_of(ONE.encode(), "x")
+    (problem,) = problems_in((bare + "  colour: red\n").encode())
+    assert (problem.line, problem.column) == (4, 3)
+
+
+@pytest.mark.parametrize(
+    ("question", "made"),
+    [("What if?", "what-if"), ("  Is 2 > 1?", "is-2-1"), ("Wörter, 背", "w-rter"), ("背?", "entry"), ("a " * 50, "a-" * 29 + "a")],
+)
+def test_an_entry_without_an_id_gets_one(question: str, made: str) -> None:
+    """The id of an entry that has none is made of its question."""
+    text = yaml.safe_dump([{"question": question, "answer": "So."}], allow_unicode=True)
+    assert made == document_of(text.encode(), "x").entries[0].id
 
 
 def test_every_fault_of_a_file_comes_in_one_run() -> None:
@@ -434,7 +527,7 @@ BOMB = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9
 )
 def test_bombs_are_refused_at_once(text: str, loader: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Deep nesting and alias bombs end in problems within a moment, with either YAML parser."""
-    monkeypatch.setattr(read, "_LOADER", getattr(yaml, loader))
+    monkeypatch.setattr(tree, "_LOADER", getattr(yaml, loader))
     started = time.perf_counter()
     assert problems_in(text.encode())
     assert time.perf_counter() - started < (0.2 if loader == "CSafeLoader" else 1.0)
@@ -449,7 +542,7 @@ def test_nesting_up_to_the_limit_is_read() -> None:
 
 def test_too_many_events_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file of countless small items is refused before it fills the memory."""
-    monkeypatch.setattr(read, "MAX_EVENTS", 1000)
+    monkeypatch.setattr(tree, "MAX_EVENTS", 1000)
     (problem,) = problems_in(b"[" + b"a," * 2000 + b"]")
     assert "split it" in problem.message
 
@@ -458,13 +551,13 @@ def test_too_many_events_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_pure_python_parser_gives_the_same(row: tuple[Any, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     """Where libyaml is missing, the same problems come out at the same places."""
     expected = problems_in(row[1].encode())
-    monkeypatch.setattr(read, "_LOADER", yaml.SafeLoader)
+    monkeypatch.setattr(tree, "_LOADER", yaml.SafeLoader)
     assert problems_in(row[1].encode()) == expected
 
 
 def test_the_pure_python_parser_refuses_surrogates(monkeypatch: pytest.MonkeyPatch) -> None:
     """PyYAML's own parser lets lone surrogates and impossible code points through; this reader does not."""
-    monkeypatch.setattr(read, "_LOADER", yaml.SafeLoader)
+    monkeypatch.setattr(tree, "_LOADER", yaml.SafeLoader)
     for escape, words in (("\\ud800", "U+D800"), ("\\UFFFFFFFF", "not valid YAML"), ("\\U00110000", "not valid YAML")):
         (problem,) = problems_in(ONE.replace("Pump it.", f'"{escape}"').encode())
         assert words in problem.message
@@ -708,7 +801,7 @@ def spoilt(draw: st.DrawFn) -> bytes:
 def test_any_bytes_give_a_document_or_problems(loader: str, data: bytes) -> None:
     """Whatever a file holds, the outcome is a document or sorted problems on lines that exist, never a crash."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(read, "_LOADER", getattr(yaml, loader))
+        patch.setattr(tree, "_LOADER", getattr(yaml, loader))
         problems = problems_in(data)
         try:
             document = document_of(data, "some file")

@@ -148,8 +148,10 @@ def test_case_51_path_in_a_command_can_be_pasted(spasm: Spasm, tmp_path: Path, f
 def test_case_52_53_markup(spasm: Spasm, faq: Callable[..., str]) -> None:
     """Brackets and emoji names stand literally in echoes, answers, notices, titles and tables of a card."""
     text = " ".join(["C5 [nerve]", *MARKUP])
-    missed = spasm("ask", f"zzgx {text}", tty=True).check(1)
+    missed = spasm("show", f"zzgx {text}", tty=True).check(2)
     assert f"zzgx {text}" in " ".join(shown_words(missed.err))
+    asked = spasm("ask", "-", "--format", "card", stdin=f"zzgx {text}\n").check(0, 1).out
+    assert f'You wrote: "zzgx {text}"' in " ".join(shown_words(asked))
     notice = {"level": "soon", "text": f"N {text}"}
     source = {"publisher": f"P {text}", "title": f"S {text}"}
     path = faq(
@@ -157,7 +159,8 @@ def test_case_52_53_markup(spasm: Spasm, faq: Callable[..., str]) -> None:
         title=f"T {text}", note=f"O {text}", topics=[{"name": "t", "title": f"G {text}"}],
     )  # fmt: skip
     shown = " ".join(shown_words(spasm("show", "entry-1", "--faq", path, tty=True, size=(120, 24)).check().out))
-    assert [start for start in "QANPSO" if f"{start} {text}" not in shown] == []
+    assert [start for start in "QAPSO" if f"{start} {text}" not in shown] == []
+    assert "N C5 [nerve]" in shown  # what follows stands beside the words that lead to it
     listed = " ".join(shown_words(spasm("list", "--faq", path, tty=True, size=(500, 24)).check().out))
     assert f"G {text} Q {text}" in listed
 

@@ -15,11 +15,11 @@ from process import Spasm
 
 import spasmcli
 from spasmcli import FAQ
-from spasmcli.ask.match import POSSIBLE, RIVAL, SURE
-from spasmcli.ask.result import NO_MATCH, ShownEntry
-from spasmcli.faq.compiled import compile_document
+from spasmcli.match import POSSIBLE, RIVAL, SURE
+from spasmcli.records import NO_MATCH, ShownEntry
+from spasmcli.compile import compile_document
 from spasmcli.faq.store import Store
-from spasmcli.model import Document, Entry
+from spasmcli.records import Document, Entry
 
 BUNDLED = spasmcli.load()
 ENTRIES = BUNDLED.entries()

@@ -5,28 +5,15 @@ from __future__ import annotations
 import json
 import random
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from process import Spasm, needs_posix
+from process import TIMES, Spasm, needs_posix, seconds, shown_words
 
-try:
-    import resource
-except ImportError:  # Windows
-    resource = None  # type: ignore[assignment]
-
-#: Seconds of processor time that a hostile question may cost more than a plain one.
-_MORE_SECONDS = 0.5
-
-
-def seconds(run: Callable[[], object]) -> float:
-    """Return the processor time that the processes of *run* take."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    run()
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+from spasmcli import FAQ
 
 
 def batch(spasm: Spasm, *questions: str) -> list[dict[str, Any]]:
@@ -64,7 +51,7 @@ def test_case_59_dash(spasm: Spasm) -> None:
     assert spasm("ask", "--field", "id", "--", "--heat", "-or-", "ice").check().out == "heat-or-ice\n"
     for words in (["--pain"], ["-x"], ["pain", "--in-my-back"]):
         refused = spasm("ask", *words).check(2)
-        assert f"spasm ask -- {words[-1][: 2 if words[-1][1] != '-' else None]}" in refused.err
+        assert refused.err.endswith(f": spasm ask -- {' '.join(words)}\n")
     assert "after the command: spasm ask --faq" in spasm("--faq", "x").check(2).err
 
 
@@ -75,23 +62,29 @@ def test_case_60_nul(spasm: Spasm) -> None:
 
 
 @needs_posix
-def test_case_61_longest_argument(spasm: Spasm) -> None:
+@pytest.mark.parametrize("unit", ["zzgx ", "x", "(", "no ", "1/"])
+def test_case_61_longest_argument(spasm: Spasm, unit: str) -> None:
     """The longest argument that a system passes costs little more than a short one, and is echoed cut."""
+    text = unit * (131_000 // len(unit))
     short = seconds(lambda: spasm("ask", "zzgx").check(1))
-    for text in (
-        "zzgx " * 26_000,
-        "x" * 131_000,
-        "back pain " * 13_000,
-        "(" * 131_000,
-        "no " * 43_000,
-        "é" * 65_000,
-        "1/" * 65_000,
-    ):
-        assert seconds(lambda text=text: spasm("ask", text).check(0, 1)) < short + _MORE_SECONDS, text[:10]  # type: ignore[misc]
-    assert len(spasm("ask", "zzgx " * 26_000).check(1).err) < 2000
+    assert seconds(lambda: spasm("ask", text).check(0, 1)) < TIMES * short
+    assert len(spasm("ask", text, "--format", "markdown").check(0, 1).err) < 5000
 
 
-@pytest.mark.skipif(resource is None, reason="needs limits as POSIX has them")
+@pytest.mark.parametrize("unit", ["back pain ", "x", "no numbness, ", "(", "1/", "é", "for 2 weeks ", "my mum is 80 "])
+def test_case_61_time_grows_with_length_alone(bundled: FAQ, unit: str) -> None:
+    """A question of eight times the length takes about eight times the time, not sixty-four, whatever is repeated."""
+
+    def cost(size: int) -> float:
+        started = time.process_time()
+        bundled.ask(unit * (size // len(unit)))
+        return time.process_time() - started
+
+    cost(1000)
+    assert cost(64_000) < 24 * max(min(cost(8_000) for _ in range(3)), 0.01)
+
+
+@needs_posix
 def test_case_61_endless_line(spasm: Spasm, tmp_path: Path) -> None:
     """A line of 400 MB on standard input is read in little time and memory, and the line after it is answered."""
     path = tmp_path / "questions"
@@ -102,6 +95,8 @@ def test_case_61_endless_line(spasm: Spasm, tmp_path: Path) -> None:
         file.write(b"\nheat or ice\n")
 
     def limit() -> None:
+        import resource
+
         resource.setrlimit(resource.RLIMIT_AS, (300_000_000, 300_000_000))
 
     with path.open("rb") as questions:
@@ -113,8 +108,9 @@ def test_case_61_endless_line(spasm: Spasm, tmp_path: Path) -> None:
 def test_case_61_long_line_is_quick(spasm: Spasm) -> None:
     """A line of 10 MB costs little more than a short one."""
     text = b"back pain spasm hurts " * 500_000
-    short = seconds(lambda: spasm("ask", "-", stdin="back pain").check())
-    assert seconds(lambda: spasm("ask", "-", stdin=text).check()) < short + _MORE_SECONDS
+    first = text[: 64 * 1024]  # what is read of it
+    read = seconds(lambda: spasm("ask", "-", stdin=first).check(0, 1))
+    assert seconds(lambda: spasm("ask", "-", stdin=text).check(0, 1)) < 2 * read
 
 
 def test_case_62_one_word_over_and_over(spasm: Spasm) -> None:
@@ -157,7 +153,7 @@ def test_case_65_misspelt(spasm: Spasm, typed: str, meant: str) -> None:
 
 
 def test_case_66_own_words(spasm: Spasm) -> None:
-    """The question or id of every entry finds it first with 100, in any case; in any order of words it is found too."""
+    """The question or id of every entry finds it first with 100, in any case; in any order of words it is among three."""
     entries = spasm("list", "--json").check().json["entries"]
     for ask in (lambda e: e["question"], lambda e: e["id"], lambda e: f"  {e['question'].upper()} ??"):
         found = batch(spasm, *map(ask, entries))
@@ -166,21 +162,26 @@ def test_case_66_own_words(spasm: Spasm) -> None:
     mixed = batch(
         spasm, *(" ".join(draw.sample(words := e["question"].rstrip("?").split(), len(words))) for e in entries)
     )
-    assert [one["query"] for one, e in zip(mixed, entries, strict=True) if one["candidates"][0]["id"] != e["id"]] == []
+    near = [[candidate["id"] for candidate in one["candidates"]] for one in mixed]
+    assert [e["id"] for found, e in zip(near, entries, strict=True) if e["id"] not in found] == []
 
 
 @pytest.mark.parametrize("form", ["plain", "card", "markdown"])
 def test_case_67_red_flags_first(spasm: Spasm, form: str) -> None:
     """A stated red flag comes before everything else, whatever entry is closest, and even if none is: exit 0."""
     signs = ["loss of bladder control", "crushing chest pain", "both legs are numb", "I want to kill myself"]
-    for question in ("heat or ice? {}", "zzgx qqwv {}"):
-        out = spasm("ask", "-", "--format", form, stdin="\n".join(map(question.format, signs))).check().out
-        records = re.split('You wrote: "(?=heat|zz)', out)[1:]
-        assert len(records) == len(signs)
-        assert ["EMERGENCY" in "".join(record.splitlines()[1:4]) for record in records] == [True] * len(signs)
-    alone = spasm("ask", f"zzgx qqwv {signs[0]}", "--format", form).check().out
+    asked = [question.format(sign) for question in ("heat or ice? {}", "zzgx qqwv {}") for sign in signs]
+    made = batch(spasm, *asked)
+    assert ["emergency"] * len(asked) == [one["urgency"] for one in made]
+    out = spasm("ask", "-", "--format", form, "--width", "1000", stdin="\n".join(asked)).check().out
+    records = re.split('You wrote: "(?=heat|zz)', out)[1:]
+    assert len(records) == len(asked)
+    for record, one in zip(records, made, strict=True):
+        first = " ".join(shown_words(record)).replace("\\", "").partition('" ')[2]
+        assert " ".join(one["alerts"][0]["advice"].split()[:3]) in first[:120], record
+    alone = spasm("ask", asked[4], "--format", form).check().out
     assert "EMERGENCY" in "".join(alone.splitlines()[:2])
-    bare = spasm("ask", f"heat or ice? {signs[0]}", "--field", "id").check()
+    bare = spasm("ask", "heat or ice? I cant pee", "--field", "id").check()
     assert len(bare.out.splitlines()) == 1
     assert bare.err.startswith("EMERGENCY")
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spasmcli.ask.result import (
+from spasmcli.records import (
     Alert,
     Answer,
     Candidate,
@@ -27,7 +27,7 @@ from spasmcli.ask.result import (
     WordWeight,
 )
 from spasmcli.errors import Problem
-from spasmcli.model import PhoneLine, Source, Topic
+from spasmcli.records import PhoneLine, Source, Topic
 from spasmcli.safetext import sanitise
 from spasmcli.show import card, data, markdown, plain, wording
 from spasmcli.show.page import Page, blocks, web_address
@@ -444,7 +444,7 @@ class TestPlain:
 
     def test_light(self) -> None:
         """Nothing but the card imports Rich."""
-        code = "import sys, spasmcli.environment, spasmcli.show.plain, spasmcli.show.markdown, spasmcli.show.data;"
+        code = "import sys, spasmcli.terminal, spasmcli.show.plain, spasmcli.show.markdown, spasmcli.show.data;"
         code += "print([name for name in ('rich', 'pygments', 'asyncio', 'dataclasses') if name in sys.modules])"
         path = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=path)

@@ -85,9 +85,10 @@ def test_case_24_dumb_terminal(spasm: Spasm, expected: Expected, command: list[s
 
 
 @pytest.mark.parametrize("term", [None, "", "vt52", "no\x1bsuch"])
-def test_case_24_odd_terminal(spasm: Spasm, term: str | None) -> None:
+def test_case_24_odd_terminal(spasm: Spasm, expected: Expected, term: str | None) -> None:
     """A terminal of an unknown or missing name is used as any other, without a crash."""
-    assert "Heat has more proof" in " ".join(shown_words(spasm(*ASK, env={"TERM": term}, tty=True).check().out))
+    drawn = spasm(*ASK, env={"TERM": term}, tty=True).check().out
+    assert expected("show", "heat-or-ice", "--json").json["question"] in " ".join(shown_words(drawn))
 
 
 @pytest.mark.parametrize("command", [ASK, ["list"], ["show", "sciatica"], ["list", "--red-flags"]])
@@ -107,7 +108,8 @@ def test_case_26_every_width(spasm: Spasm, expected: Expected, width: int, form:
     wanted = words_of([entry["question"], entry["answer"]])
     assert [word for word in wanted if word != "-" and word not in shown] == []
     everything = set(shown_words(out))
-    assert set(words_of([notice["text"] for notice in entry["notices"]])) <= everything
+    conditions = [one["text"] for notice in entry["notices"] for one in notice["conditions"]]
+    assert set(words_of(conditions)) <= everything
 
 
 @pytest.mark.parametrize("form", ["card", "plain"])
@@ -222,14 +224,6 @@ def test_case_36_read_aloud(spasm: Spasm, command: list[str]) -> None:
     assert not BOXES.search(out)
     assert not re.search("[\u2190-\u25ff\u2700-\u27bf\U0001f000-\U0001ffff]", out)
     labels = {
-        tuple(ASK): ["Question:", "Answer:", "When to see a doctor today:", "Related:", "Sources:"],
-        tuple(ALERT): [
-            "EMERGENCY:",
-            "Emergency numbers:",
-            "Because you wrote:",
-            "Why it matters:",
-            "Question:",
-            "Answer:",
-        ],
-    }.get(tuple(command), ["EMERGENCY:", "Emergency numbers:", "Warning signs:", "What to do:", "See a doctor today:"])
+        tuple(ASK): ["Take care:", ".*, if:$", "Related:", "Sources:"], tuple(ALERT): ["EMERGENCY:", "You wrote:", "Why:"],
+    }.get(tuple(command), ["EMERGENCY$", "See a doctor"])  # fmt: skip
     assert [label for label in labels if not re.search(f"^{label}", out, re.MULTILINE)] == []

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 import spasmcli
 from spasmcli.ask import times
-from spasmcli.ask.denial import denied
-from spasmcli.ask.phrasebook import PhraseError, compile_groups
-from spasmcli.ask.phrases import Occurrence, find
-from spasmcli.ask.rules import parse
-from spasmcli.ask.words import STOP_WORDS, tokens
-from spasmcli.model import RANK
+from spasmcli.text.denial import denied
+from spasmcli.text.phrases import PhraseError, compile_groups
+from spasmcli.text.phrases import Occurrence, find
+from spasmcli.patterns import parse
+from spasmcli.text.words import STOP_WORDS, tokens
+from spasmcli.records import RANK
 
 FAQ = spasmcli.load()
 TODAY = datetime.date(2026, 3, 15)

@@ -113,10 +113,11 @@ def open_file(path: str, *, fresh: bool = False, progress: Progress | None = Non
 
 
 def _compiled(data: bytes, path: str, *, fresh: bool, progress: Progress | None) -> sqlite3.Connection:
-    from spasmcli.faqfile.check import document_of
-    from spasmcli.faqfile.include import companions
+    others: list[bytes] = []
+    if mentions_companions(data):  # reading YAML takes longer than a question does
+        from spasmcli.faqfile.include import companions
 
-    others = companions(data, path)
+        others = companions(data, path)
     place = _cache_file(data, *others)
     if place and not fresh:
         with contextlib.suppress(*HARMED, OSError):
@@ -124,6 +125,8 @@ def _compiled(data: bytes, path: str, *, fresh: bool, progress: Progress | None)
             with contextlib.suppress(OSError):
                 os.utime(place)  # used now: `_save` drops what was longest unused
             return database
+    from spasmcli.faqfile.check import document_of
+
     document = document_of(data, path)
     del data, others  # up to 64 MB that are not needed any longer
     database = _compile(document, progress)
@@ -131,6 +134,11 @@ def _compiled(data: bytes, path: str, *, fresh: bool, progress: Progress | None)
         with contextlib.suppress(OSError, sqlite3.OperationalError):
             _save(database, place)
     return database
+
+
+def mentions_companions(data: bytes) -> bool:
+    """Tell whether an FAQ file with the content *data*, in whichever encoding, may include others."""
+    return b"include" in data.replace(b"\0", b"")
 
 
 def _compile(document: Document, progress: Progress | None) -> sqlite3.Connection:

@@ -57,12 +57,16 @@ def _parts(
     return [
         Told(_TITLE if flags else _TITLE_ANY, ()),
         Say(f"{day.isoformat()}. {_ABOUT}" if flags else f"{day.isoformat()}."),
-        Listed(_ASKED, tuple(map(wording.quote, said[-_MOST:]))),
+        Listed(_ASKED, (*map(wording.quote, said[-_MOST:]), *_before(len(said)))),
         Listed(_SINCE, (", ".join(map(wording.quote, since[-_MOST:])),) if since else ()),
         *(_signs(asked, flags) if flags else []),
         Listed(_READ, tuple(seen)),
         Listed(_TO_ASK, _QUESTIONS if flags else ()),
     ]
+
+
+def _before(count: int) -> list[str]:
+    return [f"and {count - _MOST} more before"] if count > _MOST else []
 
 
 def _signs(asked: Iterable[Answer], flags: Iterable[ShownFlag]) -> list[Part]:

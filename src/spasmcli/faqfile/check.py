@@ -57,7 +57,7 @@ def check(root: Node, others: Iterable[tuple[str, Node]] = ()) -> Checked:
         for name, node in companions for problem in set(chain(tree_faults(node), faults(node, COMPANION, "this file")))
     ]  # fmt: skip
     whole = _merged(root, [node for _, node in companions])
-    problems = sorted({*own, *foreign} or set(link_faults(whole)))
+    problems = sorted({*own, *foreign, *link_faults(whole)})
     return Checked(None, problems) if problems else Checked(_document(whole), [])
 
 

@@ -22,8 +22,6 @@ _ENTRIES = frozenset({"see", "wants", "or"})
 
 def companions(data: bytes, path: str) -> list[bytes]:
     """Return the content of the companions that the FAQ file at *path* includes; none of a faulty one."""
-    if b"include:" not in data:
-        return []
     try:
         return [part for _, part in included(parse(data), path)]
     except FAQError:
