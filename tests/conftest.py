@@ -30,46 +30,58 @@ KEPT_FILES = cache._KEPT_FILES
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give the library a cache of its own in this process, and no variable of whoever runs the tests."""
+    """Give the library a cache of its own in this process, and no variable of whoever runs the tests.
+
+    Compiling the bundled FAQ takes long, so what came of it is kept from one run of the tests to the next: a compiled
+    file is named by all that it is made of.
+    """
     folder = tempfile.mkdtemp(prefix="spasm-tests-")
-    config.add_cleanup(functools.partial(shutil.rmtree, folder, ignore_errors=True))
     os.environ.update({"XDG_CACHE_HOME": folder, "LOCALAPPDATA": folder})
     for name in ("SPASM_FAQ", "FORCE_COLOR", "NO_COLOR", "COLUMNS"):
         os.environ.pop(name, None)
     cache._KEPT_FILES = 10_000
+    config.add_cleanup(functools.partial(shutil.rmtree, folder, ignore_errors=True))
+    if config.cache:
+        kept = config.cache.mkdir("spasm")
+        shutil.copytree(kept, _place())
+        config.add_cleanup(functools.partial(_keep, kept))
+
+
+def _place() -> Path:
+    """Return where this process caches."""
+    place = cache._cache_file(b"")
+    assert place
+    return place.parent
+
+
+def _bundled() -> Path | None:
+    """Return the file of the bundled FAQ in the cache: the one that was used last of those so large."""
+    large = [file for file in _place().glob("*.db") if file.stat().st_size > 1_000_000]
+    return max(large, key=lambda file: file.stat().st_mtime, default=None)
+
+
+def _keep(folder: Path) -> None:
+    """Keep the compiled bundled FAQ in *folder*, and no other but the last two."""
+    if file := _bundled():
+        shutil.copy2(file, folder)
+    for old in sorted(folder.glob("*.db"), key=lambda file: file.stat().st_mtime)[:-3]:
+        old.unlink()
 
 
 @pytest.fixture(scope="session")
-def bundled(pytestconfig: pytest.Config) -> spasmcli.FAQ:
-    """The bundled FAQ, open in this process.
-
-    Compiling it takes long, so what came of it is kept from one run of the tests to the next: a compiled file is named
-    by all that it is made of.
-    """
-    own = Path(os.environ["XDG_CACHE_HOME"])
-    store = pytestconfig.cache.mkdir("spasm") if pytestconfig.cache else own
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(store))
-        patch.setenv("LOCALAPPDATA", str(store))
-        patch.setattr(cache, "_KEPT_FILES", KEPT_FILES)
-        faq = spasmcli.load()
-    files = sorted(store.rglob("*.db"), key=lambda file: file.stat().st_mtime)
-    if files and store != own:
-        place = own / files[-1].parent.relative_to(store)
-        place.mkdir(parents=True, exist_ok=True)
-        shutil.copy(files[-1], place)
-    return faq
+def bundled() -> spasmcli.FAQ:
+    """The bundled FAQ, open in this process."""
+    return spasmcli.load()
 
 
 @pytest.fixture(scope="session")
 def compiled(bundled: spasmcli.FAQ, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cache in which the bundled FAQ lies compiled already, for tests to copy; none where the package brings it."""
-    own, folder = Path(os.environ["XDG_CACHE_HOME"]), tmp_path_factory.mktemp("compiled") / "cache"
-    files = sorted(own.rglob("*.db"), key=lambda file: file.stat().st_size)
-    if files and not (Path(spasmcli.__file__).parent / "data" / "faq.db").is_file():
-        place = folder / files[-1].parent.relative_to(own)
+    folder = tmp_path_factory.mktemp("compiled") / "cache"
+    if not (Path(spasmcli.__file__).parent / "data" / "faq.db").is_file() and (file := _bundled()):
+        place = folder / _place().relative_to(os.environ["XDG_CACHE_HOME"])
         place.mkdir(parents=True)
-        shutil.copy(files[-1], place)
+        shutil.copy(file, place)
     return folder
 
 

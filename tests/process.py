@@ -122,7 +122,12 @@ class Spasm:
     def variables(self, more: Mapping[str, str | None] | None = None) -> dict[str, str]:
         """Return the variables that a process gets; *more* adds to them, None removes one."""
         found = {name: os.environ[name] for name in _KEPT if name in os.environ}
-        found |= {"PAGER": "cat", "HOME": str(self.home), "XDG_CACHE_HOME": str(self.cache), "LOCALAPPDATA": str(self.cache)}
+        found |= {
+            "PAGER": "cat",
+            "HOME": str(self.home),
+            "XDG_CACHE_HOME": str(self.cache),
+            "LOCALAPPDATA": str(self.cache),
+        }
         found |= {"LANG": "C.UTF-8", "TERM": "xterm-256color", "PAGER": "cat"}
         return {name: value for name, value in (found | dict(more or {})).items() if value is not None}
 

@@ -91,7 +91,7 @@ def test_an_faq_can_be_copied_and_pickled(bundled: FAQ, small: str) -> None:
     """A copy, and what comes out of a pickle, answer as the FAQ itself does, its region included."""
     for faq in (spasmcli.load(small, region="GB"), spasmcli.load(region="GB")):
         right = faq.ask("heat or ice, i fell off, cant pee"), faq.phones(), faq.ids()
-        for other in (copy.copy(faq), copy.deepcopy(faq), pickle.loads(pickle.dumps(faq))):
+        for other in (copy.copy(faq), copy.deepcopy(faq), pickle.loads(pickle.dumps(faq))):  # noqa: S301  (made here)
             assert right == (other.ask("heat or ice, i fell off, cant pee"), other.phones(), other.ids())
 
 
@@ -118,7 +118,7 @@ def together(faq: FAQ, questions: list[str], threads: int = 8) -> list[list[Answ
 def test_threads_do_not_disturb_each_other(bundled: FAQ, small: str, which: str) -> None:
     """A fresh FAQ asked by eight threads at once gives each what one thread gets, twenty times over."""
     path = small if which == "small" else None
-    questions = QUESTIONS + ["i fell off, flat wheel", "puncture repair", "squeeky brake"]
+    questions = [*QUESTIONS, "i fell off, flat wheel", "puncture repair", "squeeky brake"]
     one = spasmcli.load(path)
     right = [one.ask(question) for question in questions]
     for _ in range(20):

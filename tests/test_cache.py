@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import KEPT_FILES
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from conftest import KEPT_FILES
 from process import Spasm, dump, needs_posix
 
 import spasmcli
@@ -146,7 +146,9 @@ def test_case_85_nothing_is_unpickled() -> None:
     assert [found for text in sources for found in re.findall(loading, text)] == []
 
 
-def test_case_85_other_cache_files_are_not_touched(cold: Spasm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_case_85_other_cache_files_are_not_touched(
+    cold: Spasm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Eight compiled files are kept; anything else in the cache folder stays, but drafts that nobody will finish."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(cold.cache))
     monkeypatch.setattr(cache, "_KEPT_FILES", KEPT_FILES)
@@ -200,10 +202,11 @@ def test_the_same_file_is_compiled_alike(faq: Callable[..., str]) -> None:
     assert 1 == len({cache.sealed(compile_document(document, in_memory=inside)) for inside in (True, False, True)})
 
 
-def test_a_changed_companion_is_compiled_anew(tmp_path: Path, own_cache: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_changed_companion_is_compiled_anew(tmp_path: Path, own_cache: Path, encoding: str) -> None:
     """The cache knows an FAQ by the companions that it includes too: what they say now is what counts."""
     main = tmp_path / "faq.yaml"
-    main.write_text("include: [more.yaml]\nentries:\n- {id: a, question: What of tyres, answer: So.}\n")
+    main.write_text("include: [more.yaml]\nentries:\n- {id: a, question: What of tyres, answer: So.}\n", encoding)
     for word, other in (("wheels", "rubbers"), ("rubbers", "wheels")):
         (tmp_path / "more.yaml").write_text(f"vocabulary:\n  tyre: [tyres, {word}]\n")
         assert ["unsure", "no_match"] == [spasmcli.load(main).ask(text).outcome for text in (word, other)]
@@ -214,9 +217,9 @@ def test_progress_is_told_entry_by_entry(own_cache: Path, faq: Callable[..., str
     """Whoever opens an FAQ is told how many entries are compiled and of how many, up to all; from the cache nothing."""
     told: list[tuple[int, int]] = []
     path = faq(*(f"Answer {number}." for number in range(1, 30)))
-    spasmcli.load(path, progress=lambda done, all: told.append((done, all)))
+    spasmcli.load(path, progress=lambda done, whole: told.append((done, whole)))
     assert [(number, 29) for number in range(1, 30)] == told
-    spasmcli.load(path, progress=lambda done, all: told.append((done, all)))
+    spasmcli.load(path, progress=lambda done, whole: told.append((done, whole)))
     assert 29 == len(told)
 
 

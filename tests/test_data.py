@@ -176,8 +176,7 @@ def test_case_78_bombs(spasm: Spasm, written: Callable[[str], str]) -> None:
 
 @needs_posix
 def test_case_79_five_thousand_entries(cold: Spasm, big: str, faq: Callable[..., str]) -> None:
-    """An FAQ of 5,000 entries and 3 MB is slow at its first question only; then it costs little more than a small one.
-    """
+    """An FAQ of 5,000 entries is slow at its first question alone; then it is little slower than a small one."""
     ask = ["ask", "--faq", big, "--field", "id", "what about number 4321"]
     first = seconds(lambda: cold(*ask).check(0, 1))
     later = min(seconds(lambda: cold(*ask).check(0, 1)) for _ in range(3))

@@ -8,8 +8,9 @@ from datetime import date
 
 import pytest
 
-from spasmcli.terminal import MAX_WIDTH, Terminal as Environment
 from spasmcli.errors import UsageError
+from spasmcli.terminal import MAX_WIDTH
+from spasmcli.terminal import Terminal as Environment
 
 
 class Screen(io.StringIO):

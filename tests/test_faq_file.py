@@ -7,6 +7,7 @@ import os
 import re
 import socket
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from process import Spasm
 
 from spasmcli.errors import EXIT_BAD_FAQ, FAQError, Problem
 from spasmcli.faqfile import schema, tree
@@ -53,6 +55,10 @@ FLAG = ONE + (
 )
 #: The same with a pattern; what is added to it begins on line 12.
 FLAGGED = FLAG + "    patterns: [a b]\n"
+#: A red flag after ONE without what raises it; what is added to it begins on line 9.
+SHORT = ONE + "red_flags:\n  - id: no-brakes\n    sign: No brakes\n    why: You may crash.\n"
+#: A door after ONE, on line 5.
+DOOR = ONE + "doors: {shop: {level: soon, heading: H, lead: Call a shop., do: Call., short: Shop if}}\n"
 SIGNS = "signs:\n  brake: [brakes]\n  fail: [failed, BRAKE gone]\n  fine-now: [fixed now]\ncancels: [FINE-NOW]\n"
 FULL = """\
 title: Bikes
@@ -151,9 +157,10 @@ SHAPE_FAULTS = [
     ("entries a mapping", "entries:\n  id: a\n", 2, 3,
      "'entries' is a mapping of names to values where a list belongs"),
     ("entry a text", "entries:\n  - flat\n", 2, 5, "this entry is a text where a mapping belongs"),
-    ("top level a list", "- id: a\n", 1, 1, "must begin with 'entries:'"),
+    ("list of entries, one without an answer", "- question: Why a?\n", 1, 3, "this entry has no 'answer': add it"),
     ("top level a text", "hello\n", 1, 1, "must begin with 'entries:'"),
-    ("top level texts", "- a\n- b\n", 1, 1, "must begin with 'entries:'"),
+    ("list of texts", "- a\n", 1, 3, "this entry is a text where a mapping belongs"),
+    ("empty list", "[]\n", 1, 1, "'entries' is an empty list"),
     ("empty file", "", 1, 1, "must begin with 'entries:'"),
     ("comments only", "# nothing\n# here\n", 1, 1, "must begin with 'entries:'"),
     ("unknown field, near", ONE + "    anwser: x\n", 5, 5, "cannot have a field 'anwser': did you mean 'answer'?"),
@@ -191,10 +198,8 @@ SHAPE_FAULTS = [
      "'level' is 'urgnet': did you mean 'urgent'?"),
     ("notice level, far", ONE + "    notices: [{level: high, text: x}]\n", 5, 23,
      "'level' is 'high': use caution, soon, urgent or emergency"),
-    ("notice without text", ONE + "    notices: [{level: soon}]\n", 5, 15, "this notice has no 'text': add it"),
     ("flag level", FLAG.replace("emergency", "caution") + "    patterns: [no brakes]\n", 7, 12,
      "'level' is 'caution': use soon, urgent or emergency"),
-    ("flag without patterns", FLAG, 6, 5, "this red flag has no 'patterns': add it"),
     ("flag with no patterns", FLAG + "    patterns: []\n", 11, 15, "'patterns' is an empty list"),
     ("also without level", FLAGGED + "    also: [{patterns: [x]}]\n", 12, 12, "this 'also' item has no 'level'"),
     ("also with despite", FLAGGED + "    also: [{patterns: [x], level: soon, despite: []}]\n", 12, 41,
@@ -225,6 +230,30 @@ SHAPE_FAULTS = [
      "an item of 'topics' is 'a b', which is not an id"),
     ("despite", FLAGGED + "    despite: [fine now]\n", 12, 15,
      "an item of 'despite' is 'fine now', which is not a group name"),
+    ("raise empty", SHORT + "    raise: []\n", 9, 12, "'raise' is an empty list"),
+    ("raise without patterns", SHORT + "    raise: [{level: soon, lead: x, pattern: [y]}]\n", 9, 36,
+     "this 'raise' item cannot have a field 'pattern': did you mean 'patterns'?"),
+    ("raise level", SHORT + "    raise: [{level: caution, lead: x, patterns: [y]}]\n", 9, 21,
+     "'level' is 'caution': use soon, urgent or emergency"),
+    ("hint without text", FLAGGED + "    hints: [{patterns: [x y]}]\n", 12, 13, "this hint has no 'text'"),
+    ("door without lead", ONE + "doors: {today: {level: soon, heading: H, do: D, short: S}}\n", 5, 16,
+     "this door has no 'lead': add it"),
+    ("door level", DOOR.replace("level: soon", "level: later"), 5, 23, "'level' is 'later': use soon, urgent or"),
+    ("condition a number", ONE + "    notices: [{level: soon, if: [65]}]\n", 5, 34, "the value 65, which is read as"),
+    ("condition without text", ONE + "    notices: [{level: soon, if: [{when: []}]}]\n", 5, 34,
+     "this condition has no 'text'"),
+    ("condition set empty", ONE + "condition_sets: {any: []}\n", 5, 23, "'any' is an empty list"),
+    ("stage without a day", ONE + "    timeline: [{usual: x}]\n", 5, 16, "this stage has no 'from_day': add it"),
+    ("day a text", ONE + "    timeline: [{from_day: one}]\n", 5, 27, "where a whole number belongs"),
+    ("day a fraction", ONE + "    timeline: [{from_day: 1.5}]\n", 5, 27, "where a whole number belongs"),
+    ("asked a list", ONE + "asked: [x]\n", 5, 8, "this asked is a list where a mapping belongs"),
+    ("asked line a number", ONE + "asked: {other: [4711]}\n", 5, 17, "the value 4711, which is read as a number"),
+    ("asked line without text", ONE + "asked: {other: [{wants: [flat]}]}\n", 5, 17, "this line has no 'ask'"),
+    ("asked level", FLAGGED + "asked: {signs: {no-brakes: {caution: [x]}}}\n", 12, 29,
+     "this sign cannot have a field 'caution': use"),
+    ("include a text", ONE + "include: more.yaml\n", 5, 10, "'include' is a text where a list belongs"),
+    ("elsewhere a list", ONE + "elsewhere: []\n", 5, 12, "'elsewhere' is a list where a mapping belongs"),
+    ("inside is gone", ONE + "inside: [bicycle]\n", 5, 1, "this FAQ file cannot have a field 'inside'"),
     ("cancels", ONE + "cancels: [fine now]\n", 5, 11,
      "an item of 'cancels' is 'fine now', which is not a group name: write it in capitals"),
 ]  # fmt: skip
@@ -255,7 +284,7 @@ LINK_FAULTS = [
     ("related to itself", ONE + "    related: [flat]\n", 5, 15, "'flat' is this entry itself"),
     ("topic", ONE + "    topics: [repiar]\ntopics: [{name: repair, title: R}]\n", 5, 14,
      "'repiar' is no topic of this file: did you mean 'repair'?"),
-    ("when", FLAGGED.replace("it.\n", "it.\n    notices: [{level: soon, text: x, when: [no-brake]}]\n"), 5, 45,
+    ("when", FLAGGED.replace("it.\n", "it.\n    notices: [{level: soon, text: x, when: [no-brake]}]\n", 1), 5, 45,
      "'no-brake' is no red flag of this file: did you mean 'no-brakes'?"),
     ("when without flags", ONE + "    notices: [{level: soon, text: x, when: [cold]}]\n", 5, 45,
      "'cold' is no red flag of this file"),
@@ -268,18 +297,55 @@ LINK_FAULTS = [
      "'Wheels' is in the group 'tyre' on line 6 already"),
     ("group in two sections", ONE + "vocabulary: {tyre: [tyre]}\nsigns: {tyre: [flat]}\n", 6, 9,
      "the group 'tyre' is on line 5 already"),
+    ("group in two sections of signs", ONE + "concepts: {tyre: [tyre]}\nsigns: {tyre: [flat]}\n", 6, 9,
+     "the group 'tyre' is on line 5 already"),
+    ("notice of nothing", ONE + "    notices: [{level: soon}]\n", 5, 15, "no 'text' and no conditions under 'if'"),
+    ("notice without level or door", ONE + "    notices: [{text: x}]\n", 5, 15, "neither a 'level' nor a 'door'"),
+    ("door of a notice", DOOR.replace("doors:", "    notices: [{door: shpo, text: x}]\ndoors:"), 5, 22,
+     "'shpo' is no door of this file: did you mean 'shop'?"),
+    ("condition set", ONE + "    notices: [{level: soon, use: [any]}]\n", 5, 35, "'any' is no condition set of this file"),
+    ("when of a condition", ONE + "    notices: [{level: soon, if: [{text: x, when: [cold]}]}]\n", 5, 51,
+     "'cold' is no red flag of this file"),
+    ("flag without patterns", FLAG, 6, 5, "this red flag has no 'raise', and no 'patterns' either"),
+    ("raise without level or door", SHORT + "    raise: [{lead: x, patterns: [a b]}]\n", 9, 13,
+     "this 'raise' item has neither a 'level' nor a 'door'"),
+    ("raise without lead", SHORT + "    raise: [{level: soon, patterns: [a b]}]\n", 9, 13,
+     "no 'lead' and no 'door' that has one"),
+    ("raise by no door", SHORT + "    raise: [{level: soon, lead: x, door: shop, patterns: [a b]}]\n", 9, 42,
+     "'shop' is no door of this file"),
+    ("emergency that says nothing", SHORT + "    raise: [{level: emergency, lead: Sit., patterns: [a b]}]\n", 9, 38,
+     "an emergency must say what to do now"),
+    ("now below an emergency", SHORT + "    raise: [{level: urgent, lead: See them now., patterns: [a b]}]\n", 9, 35,
+     "says 'now' at the level urgent"),
+    ("today below urgent", SHORT + "    raise: [{level: soon, lead: See them today., patterns: [a b]}]\n", 9, 33,
+     "says 'today' at the level soon"),
+    ("hint with unknown group", FLAGGED + "    hints: [{text: x, patterns: [FORK bent]}]\n", 12, 34,
+     "'FORK' is no group of this file"),
+    ("door with a number of nobody", DOOR.replace("Call a shop.", "'Call {nurse_line}.'"), 5, 47,
+     "'lead' holds {nurse_line} but the file has no such numbers: add 'nurse_lines'"),
+    ("two alike in asked", ONE + "asked:\n  ordinary: [cheese pie, cheese ham]\n  other: ['Cheese  pie!']\n", 7, 11,
+     "stands on line 6 already: there it is under ordinary, here under other: keep one"),
+    ("asked twice", ONE + "asked: {other: [cheese pie, Cheese  Pie]}\n", 5, 29,
+     "stands on line 5 already: remove one of them"),
+    ("asked without words", ONE + "asked: {other: ['?!']}\n", 5, 17, "'?!' has no words in it"),
+    ("asked of no entry", ONE + "asked: {entries: {falt: [psst]}}\n", 5, 19,
+     "'falt' is no entry of this file: did you mean 'flat'?"),
+    ("asked wants no entry", ONE + "asked: {other: [{ask: psst, wants: [chain]}]}\n", 5, 37,
+     "'chain' is no entry of this file"),
+    ("asked of no sign", ONE + "asked: {signs: {cold: {near: [psst]}}}\n", 5, 17, "'cold' is no red flag of this file"),
+    ("others unknown", ONE + "others: [PETS]\n", 5, 10, "'PETS' is no group of this file: add it to 'concepts'"),
+    ("companion that is not there", ONE + "include: [more.yaml]\n", 5, 11, "'more.yaml' cannot be included: "),
+    ("companion elsewhere", ONE + "include: [../more.yaml]\n", 5, 11, "name a file in the same folder, without a path"),
     ("phrase of small words", ONE + "signs: {tyre: [of the]}\n", 5, 16,
      "'of the' has no word that could be looked for"),
     ("phrase ends in a gap", ONE + "signs: {tyre: [flat ...]}\n", 5, 16,
      "'flat ...' has no word that could be looked for at its ends"),
-    ("outside of small words", ONE + "outside: [the]\n", 5, 11, "'the' has no word"),
-    ("inside with unknown group", ONE + "inside: [BIKE shop]\n", 5, 10, "'BIKE' is no group of this file"),
     ("phrase with unknown group", ONE + "signs: {tyre: [FLTA gone], flat: [flat]}\n", 5, 16,
      "'FLTA' is no group of this file: did you mean 'FLAT'?"),
     ("circle", ONE + "signs:\n  xx: [AA]\n  aa: [flat BB]\n  bb: [AA gone]\n", 7, 3,
      "the groups aa, bb use each other in a circle"),
     ("circle of one", ONE + "signs:\n  aa: [very AA]\n", 6, 3, "the groups aa use each other in a circle"),
-    ("cancels unknown", ONE + "cancels: [FINE]\n", 5, 11, "'FINE' is no group of this file: add it to 'signs'"),
+    ("cancels unknown", ONE + "cancels: [FINE]\n", 5, 11, "'FINE' is no group of this file: add it to 'concepts'"),
     ("despite not in cancels", FLAG + "    patterns: [FAIL]\n    despite: [FAIL]\n" + SIGNS, 12, 15,
      "'FAIL' is not in 'cancels'"),
     ("pattern for an age", FLAG + "    patterns: [age >= 65]\n", 11, 16, "would fire for everybody of that age"),
@@ -298,7 +364,7 @@ LINK_FAULTS = [
     ("also unknown", FLAG + "    patterns: [FAIL]\n    also: [{level: soon, patterns: [NEW]}]\n" + SIGNS, 12, 37,
      "'NEW' is no group of this file"),
     ("unknown placeholder", FLAG.replace("Stop now.", "Call {number}.") + "    patterns: [a b]\n", 10, 13,
-     "'advice' holds {number}: only {emergency_numbers} and {crisis_lines}"),
+     "'advice' holds {number}: only {emergency_numbers}, {crisis_lines}, "),
     ("lone brace", FLAG.replace("Stop now.", "Call } now.") + "    patterns: [a b]\n", 10, 13, "'advice' holds }"),
     ("placeholder without numbers", FLAG.replace("Stop now.", "Call {crisis_lines}.") + "    patterns: [a b]\n", 10, 13,
      "'advice' holds {crisis_lines} but the file has no such numbers: add 'crisis_lines'"),
@@ -358,16 +424,19 @@ def test_yaml_faults_are_told_in_plain_words(text: str, line: int, column: int, 
 
 def test_least_file_is_valid() -> None:
     """A list of entries with id, question and answer is enough."""
-    assert document_of(ONE.encode(), "x") == Document((Entry("flat", "What if a tyre is flat?", "Pump it."),))
+    least = document_of(ONE.encode(), "x")
+    assert least._replace(phones={}) == Document((Entry("flat", "What if a tyre is flat?", "Pump it."),))
 
 
 def test_full_file_is_read_whole() -> None:
     """Every field of the format arrives in the document, references to sources resolved and group names small."""
     shop, inline = Source("The Shop", "Tyres", "https://example.org/t"), Source("P", "T")
-    advice = "Stop now. Call {emergency_numbers}, or talk: {crisis_lines}."
+    advice, despite = "Stop now. Call {emergency_numbers}, or talk: {crisis_lines}.", ("fine-now",)
     rules = (
-        Raise("emergency", "", ("FAIL + TYRE unless FINE-NOW", "FAIL ~ age >= 65"), ("in a film",), ("fine-now",), advice),
-        Raise("soon", "", ("squeal ... BRAKE",), ("in a film", "new pads"), ("fine-now",), advice),
+        Raise(
+            "emergency", "", ("FAIL + TYRE unless FINE-NOW", "FAIL ~ age >= 65"), ("in a film",), despite, lead=advice
+        ),
+        Raise("soon", "", ("squeal ... BRAKE",), ("in a film", "new pads"), despite, lead=advice),
     )
     brakes = RedFlag(
         "no-brakes", "Brakes that do not work", "You may crash.", rules, see="flat", sources=(shop, inline)
@@ -427,7 +496,13 @@ def test_a_bare_list_of_entries_is_an_faq() -> None:
 
 @pytest.mark.parametrize(
     ("question", "made"),
-    [("What if?", "what-if"), ("  Is 2 > 1?", "is-2-1"), ("Wörter, 背", "w-rter"), ("背?", "entry"), ("a " * 50, "a-" * 29 + "a")],
+    [
+        ("What if?", "what-if"),
+        ("  Is 2 > 1?", "is-2-1"),
+        ("Wörter, 背", "w-rter"),
+        ("背?", "entry"),
+        ("a " * 50, "a-" * 29 + "a"),
+    ],
 )
 def test_an_entry_without_an_id_gets_one(question: str, made: str) -> None:
     """The id of an entry that has none is made of its question."""
@@ -526,11 +601,11 @@ BOMB = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9
     ids=["brackets", "braces", "dashes", "keys", "two million", "alias bomb", "self list", "self mapping"],
 )
 def test_bombs_are_refused_at_once(text: str, loader: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Deep nesting and alias bombs end in problems within a moment, with either YAML parser."""
+    """Deep nesting and alias bombs end in problems before long, with either YAML parser: taken at their word, never."""
     monkeypatch.setattr(tree, "_LOADER", getattr(yaml, loader))
-    started = time.perf_counter()
+    started = time.process_time()
     assert problems_in(text.encode())
-    assert time.perf_counter() - started < (0.2 if loader == "CSafeLoader" else 1.0)
+    assert time.process_time() - started < 10
 
 
 def test_nesting_up_to_the_limit_is_read() -> None:
@@ -564,12 +639,16 @@ def test_the_pure_python_parser_refuses_surrogates(monkeypatch: pytest.MonkeyPat
 
 
 def test_large_file_is_quick() -> None:
-    """5,000 entries are parsed and checked in about a second; the limit leaves room for a busy machine."""
+    """Five times the entries are read and checked in about five times the time, not in twenty-five times."""
     entry = "  - id: e{0}\n    question: What about {0}?\n    answer: {1}\n    aliases: [about {0}, so {0}]\n"
-    text = "entries:\n" + "".join(entry.format(n, "word " * 100) for n in range(5000))
-    started = time.perf_counter()
-    assert len(document_of(text.encode(), "x").entries) == 5000
-    assert time.perf_counter() - started < 3.0
+
+    def cost(entries: int) -> float:
+        text = "entries:\n" + "".join(entry.format(n, "word " * 20) for n in range(entries))
+        started = time.process_time()
+        assert len(document_of(text.encode(), "x").entries) == entries
+        return time.process_time() - started
+
+    assert cost(5000) < 15 * min(cost(1000) for _ in range(2))
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
@@ -595,10 +674,8 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         tmp_path / "file" / "x": "cannot be read (Not a directory)",
         tmp_path / ("x" * 300): "cannot be read (File name too long)",
     }.items():
-        started = time.perf_counter()
         with pytest.raises(FAQError) as caught:
             read_bytes(str(path))
-        assert time.perf_counter() - started < 1.0
         assert f"the FAQ file '{path}' {words}" in str(caught.value)
         assert ": " in str(caught.value).replace(str(path), "") or words == "is a directory"
         assert caught.value.exit_code == EXIT_BAD_FAQ
@@ -698,44 +775,84 @@ def test_bundled_faq_is_valid() -> None:
     assert problems_of(str(path)) == []
 
 
+# Companions.
+
+
+def with_companion(tmp_path: Path, main: str, companion: str) -> str:
+    """Write an FAQ file of *main*, beginning on line 2, and more.yaml, which it includes; return its path."""
+    (tmp_path / "more.yaml").write_text(companion, "utf-8")
+    path = tmp_path / "faq.yaml"
+    path.write_text(f"include: [more.yaml]\n{main}", "utf-8")
+    return str(path)
+
+
+def test_companions_bring_their_sections(tmp_path: Path) -> None:
+    """What a companion holds is as if it stood in the file; a section that both have is one."""
+    sections = FULL.partition("entries:\n")
+    path = with_companion(tmp_path, sections[1] + sections[2], sections[0])
+    assert problems_of(path) == []
+    assert load_document(path) == document_of(FULL.encode(), "x")
+    path = with_companion(tmp_path, ONE, "entries:\n" + TWO.removeprefix(ONE))
+    assert load_document(path).entries == document_of(TWO.encode(), "x").entries
+
+
+@pytest.mark.parametrize(("main", "companion", "expected"), [
+    (ONE, "vocabulary:\n  tyre: wheel\n", (2, 9, "in more.yaml: 'tyre' is a text where a list belongs")),
+    (ONE, "include: [other.yaml]\n", (1, 1, "in more.yaml: this companion file cannot have a field 'include'")),
+    (ONE, "vocabulary: [", (1, 14, "in more.yaml: ")),
+    (ONE, "signs:\n  tyre: [WHEEL]\n", (2, 10, "in more.yaml: 'WHEEL' is no group of this file")),
+    (ONE, "asked:\n  other: [cheese, Cheese]\n", (2, 19, "in more.yaml: 'Cheese' stands on line 2 already")),
+    (ONE + "fallback: falt\n", "title: x\n", (6, 11, "'falt' is no entry of this file")),
+])  # fmt: skip
+def test_faults_of_a_companion_name_it(
+    tmp_path: Path, main: str, companion: str, expected: tuple[int, int, str]
+) -> None:
+    """A fault that lies in a companion says so: its line is that of the companion."""
+    (problem,) = problems_of(with_companion(tmp_path, main, companion))
+    assert (problem.line, problem.column) == expected[:2]
+    assert problem.message.startswith(expected[2])
+
+
+def test_the_bundled_warning_signs_can_be_included(tmp_path: Path) -> None:
+    """Another FAQ may take over the warning signs of the bundled one; the entries stay its own."""
+    path = tmp_path / "faq.yaml"
+    path.write_text(ONE + "include: [bundled]\n")
+    made, bundled = load_document(str(path)), load_document(str(DATA / "faq.yaml"))
+    assert [flag.id for flag in bundled.red_flags] == [flag.id for flag in made.red_flags]
+    assert ["flat"] == [entry.id for entry in made.entries]
+    assert (made.doors, made.phones) == (bundled.doors, bundled.phones)
+
+
 # The JSON Schema.
 
 
-def resolved(schema: dict[str, Any]) -> dict[str, Any]:
-    """Follow a reference to the definition that it names."""
-    return SCHEMA["$defs"][schema["$ref"].rsplit("/", 1)[1]] if "$ref" in schema else schema
-
-
-def differences(kind: fields.Kind, schema: dict[str, Any], where: str) -> list[str]:
-    """List where *schema* says something else than the checker's table *kind*."""
-    schema = resolved(schema)
+def differences(kind: schema.Kind, said: dict[str, Any], where: str) -> list[str]:
+    """List where the JSON Schema *said* says something else than the checker's table *kind*."""
+    told = {key: value for key, value in said.items() if key != "description"}
     expected: dict[str, Any]
-    below: list[tuple[fields.Kind, dict[str, Any], str]] = []
-    if isinstance(kind, fields.Text):
+    below: list[tuple[schema.Kind, dict[str, Any], str]] = []
+    if isinstance(kind, schema.Text):
         pattern = f"^(?:{kind.pattern.pattern})$" if kind.pattern else r"\S"
-        expected = {"type": "string"} | ({"enum": list(kind.choices)} if kind.choices else {"pattern": pattern})
-    elif isinstance(kind, fields.ListOf):
-        expected = {"type": "array", "items": schema.get("items")} | ({"minItems": kind.least} if kind.least else {})
-        below = [(kind.item, schema["items"], where + "[]")]
-    elif isinstance(kind, fields.Either):
-        expected = {"anyOf": schema.get("anyOf")}
-        below = [(kind.text, schema["anyOf"][0], where), (kind.record, schema["anyOf"][1], where)]
-    elif isinstance(kind, fields.Table):
-        expected = {key: schema.get(key) for key in ("propertyNames", "additionalProperties")} | {"type": "object"}
-        below = [
-            (kind.name, schema["propertyNames"], where),
-            (kind.value, schema["additionalProperties"], where + ".*"),
-        ]
+        expected = {"enum": list(kind.choices)} if kind.choices else {"type": "string", "pattern": pattern}
+    elif isinstance(kind, schema.Number):
+        expected = {"type": ["integer", "null"] if kind.optional else "integer"}
+    elif isinstance(kind, schema.ListOf):
+        expected = {"type": "array", "items": said.get("items")} | ({"minItems": kind.least} if kind.least else {})
+        below = [(kind.item, said["items"], where + "[]")]
+    elif isinstance(kind, schema.Either):
+        expected = {"anyOf": said.get("anyOf")}
+        below = [(kind.text, said["anyOf"][0], where), (kind.record, said["anyOf"][1], where)]
+    elif isinstance(kind, schema.Table):
+        expected = {key: said.get(key) for key in ("propertyNames", "additionalProperties")} | {"type": "object"}
+        below = [(kind.name, said["propertyNames"], where), (kind.value, said["additionalProperties"], where + ".*")]
     else:
-        properties = schema["properties"]
+        properties = said["properties"]
         required = [name for name, field in kind.fields.items() if field.required]
-        expected = {"type": "object", "additionalProperties": False, "required": required, "properties": properties}
+        expected = {"type": "object", "properties": properties, "additionalProperties": False}
+        expected |= {"required": required} if required else {}
         below = [(field.kind, properties.get(name, {}), f"{where}.{name}") for name, field in kind.fields.items()]
         if list(properties) != list(kind.fields):
             return [f"{where}: fields {list(properties)} are not {list(kind.fields)}"]
-        if dumb := [name for name in properties if not properties[name].get("description")]:
-            return [f"{where}: no description of {dumb}"]
-    told = {key: value for key, value in schema.items() if key not in ("description", "title", "$schema", "$defs")}
     found = [] if told == expected else [f"{where}: {told} is not {expected}"]
     return found + [line for part in below for line in differences(*part)]
 
@@ -743,7 +860,39 @@ def differences(kind: fields.Kind, schema: dict[str, Any], where: str) -> list[s
 def test_schema_and_checker_name_the_same_fields() -> None:
     """Fields, required fields, forms and levels of the schema are those of the checker's tables."""
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
-    assert differences(fields.FILE, SCHEMA, "file") == []
+    mapping, bare = SCHEMA["anyOf"]
+    assert differences(schema.FILE, mapping, "file") == []
+    assert bare == mapping["properties"]["entries"]
+
+
+def test_schema_describes_every_field() -> None:
+    """An editor that reads the schema has a sentence for each field, but for those that repeat another place's."""
+    dumb = {
+        name
+        for record in _records(SCHEMA)
+        for name, field in record["properties"].items()
+        if "description" not in field
+    }
+    assert dumb <= {"level", "patterns", "unless", "id"}
+
+
+def _records(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict) and "properties" in value:
+        yield value
+    for below in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _records(below)
+
+
+def test_check_prints_the_schema(cold: Spasm) -> None:
+    """`spasm check --schema` prints the JSON Schema that the checks are made of."""
+    assert cold("check", "--schema").check().json == SCHEMA
+
+
+@pytest.mark.parametrize("name", ["faq.yaml", "words.yaml", "asked.yaml"])
+def test_schema_accepts_the_bundled_files(name: str) -> None:
+    """The bundled FAQ and its companions are sound to the schema; a companion lacks only the entries."""
+    made = yaml.load((DATA / name).read_text("utf-8"), yaml.CSafeLoader)
+    VALIDATOR.validate(made if "entries" in made else {**made, "entries": [{"question": "Why?", "answer": "So."}]})
 
 
 def test_schema_names_no_network_address() -> None:
@@ -751,7 +900,7 @@ def test_schema_names_no_network_address() -> None:
     assert re.findall(r"https?://[\w.-]+", json.dumps(SCHEMA)) == ["https://json-schema.org"]
 
 
-@pytest.mark.parametrize("text", [ONE, TWO, FULL, FLAG + "    patterns: [no brakes]\n"])
+@pytest.mark.parametrize("text", [ONE, TWO, FULL, DOOR, FLAG + "    patterns: [no brakes]\n"])
 def test_schema_accepts_what_the_checker_accepts(text: str) -> None:
     """Sound files are sound to both."""
     assert problems_in(text.encode()) == []
@@ -774,7 +923,7 @@ def test_schema_leaves_the_rest_to_the_checker(text: str) -> None:
 
 WORDS = st.sampled_from([
     *"""entries: id: question: answer: aliases: topics: notices: level: soon related: sources: vocabulary: signs:
-    red_flags:
+    red_flags: raise: door: doors: if: use: include: asked: other: timeline: from_day: concepts: more.yaml bundled
     patterns: unless also: cancels: no 911 2024-01-01 ~ ' " - ? : , [ ] { } & * ! !!str !!python/x | > # % @ `
     \\e \\ud800 --- ... FAIL + ~ age >= 65 << =""".split(),
     "\n", "\n  ", "\n    ", "\t", " ", "\x1b", "\x85", "\u2028", "\ufeff", "\ufffe", "é", "\U0001f6b2", "\r\n",

@@ -67,7 +67,7 @@ def raised(faq: spasmcli.FAQ) -> Counter[str]:
 
 
 @pytest.mark.parametrize(("what", "least"), [
-    ("right first", RIGHT), ("among three", THREE), ("sure", SURE), ("far refused", FAR),
+    ("right first", 159), ("among three", 182), ("sure", 97), ("far refused", 18),
 ])  # fmt: skip
 def test_questions_find_their_entry(answered: Counter[str], what: str, least: int) -> None:
     """Of 190 fresh questions and 25 far ones at least so many end well."""
@@ -75,7 +75,7 @@ def test_questions_find_their_entry(answered: Counter[str], what: str, least: in
 
 
 @pytest.mark.parametrize(("what", "most"), [
-    ("refused", REFUSED), ("sure and wrong", WRONG), ("off-topic shown as close", CLOSE), ("alarmed", ALARMED),
+    ("refused", 4), ("sure and wrong", 3), ("off-topic shown as close", 1), ("alarmed", 7),
 ])  # fmt: skip
 def test_questions_are_not_failed(answered: Counter[str], what: str, most: int) -> None:
     """Of 190 fresh questions and 50 about something else at most so many go wrong."""
@@ -83,14 +83,14 @@ def test_questions_are_not_failed(answered: Counter[str], what: str, most: int) 
 
 
 @pytest.mark.parametrize(("what", "least"), [
-    ("raised", RAISED), ("emergencies raised", EMERGENCIES), ("as emergency", AS),
+    ("raised", 97), ("emergencies raised", 59), ("as emergency", 52),
 ])  # fmt: skip
 def test_signs_are_raised(raised: Counter[str], what: str, least: int) -> None:
     """Of 120 fresh lines with a warning sign, 70 of them emergencies, at least so many raise an alarm."""
     assert raised[what] >= least, raised
 
 
-@pytest.mark.parametrize(("what", "most"), [("near alarmed", NEAR), ("ordinary alarmed", ORDINARY)])
+@pytest.mark.parametrize(("what", "most"), [("near alarmed", 15), ("ordinary alarmed", 5)])
 def test_no_wolf_is_cried(raised: Counter[str], what: str, most: int) -> None:
     """Of 90 lines that only sound like a sign, and of 90 ordinary ones, at most so many raise an alarm."""
     assert raised[what] <= most, raised

@@ -159,7 +159,7 @@ def test_case_94_quick_start_of_the_wheel(cold: Spasm, place: Path, args: list[s
 def test_case_89_what_is_in_the_packages(sdist: Path, wheel: Path) -> None:
     """The wheel holds the package with its FAQ and licences and nothing else; the sdist can be tested."""
     names = zipfile.ZipFile(wheel).namelist()
-    assert {"spasmcli/data/faq.yaml", "spasmcli/data/faq.db", "spasmcli/faq/english.txt", "spasmcli/py.typed"} <= set(
+    assert {"spasmcli/data/faq.yaml", "spasmcli/data/faq.db", "spasmcli/text/english.txt", "spasmcli/py.typed"} <= set(
         names
     )
     assert [name for name in names if not name.startswith(("spasmcli/", "spasm-"))] == []

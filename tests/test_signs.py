@@ -23,7 +23,7 @@ WORKED = [
     ("stuck on the kitchen floor with my back, cant get up, im 38", "urgent", "severe-unrelenting", "today"),
     ("woke up and my right arm is suddenly useless, shoulder blade aches", "emergency", "stroke-signs", "ambulance"),
     ("fingers tingling for a month, sore neck and blade", "soon", "arm-nerve", "soon"),
-    ("32 weeks, low backache every few minutes and baby quieter than usual", "emergency", "pregnancy-warning", "maternity"),
+    ("32 weeks, backache every few minutes and baby quieter than usual", "emergency", "pregnancy-warning", "maternity"),
     ("pregnant and soaking pads, back pain", "emergency", "early-pregnancy", "ambulance"),
     ("burning stripe round the left side of my back and blisters today", "urgent", "shingles-rash", "pharmacist-today"),
     ("fell down three stairs in the flat, 29, back sore since", "urgent", "major-trauma", "today"),
@@ -114,7 +114,9 @@ def test_after_self_harm_no_other_entry() -> None:
     assert (None, "no_match", ()) == (answer.entry, answer.outcome, answer.candidates)
 
 
-@pytest.mark.parametrize("added", ["no numbness, no fever. ", "Thanks so much, have a lovely day! ", "hello, hope you can help. "])
+@pytest.mark.parametrize(
+    "added", ["no numbness, no fever. ", "Thanks so much, have a lovely day! ", "hello, hope you can help. "]
+)
 @pytest.mark.parametrize("line", [line for line, level, *_ in WORKED if level == "emergency"])
 def test_more_words_never_lower_a_level(line: str, added: str) -> None:
     """A denial or a friendly sentence before or after a sign never lowers its level."""

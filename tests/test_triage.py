@@ -3,34 +3,40 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import spasmcli
-from spasmcli.ask import times
-from spasmcli.text.denial import denied
-from spasmcli.text.phrases import PhraseError, compile_groups
-from spasmcli.text.phrases import Occurrence, find
 from spasmcli.patterns import parse
-from spasmcli.text.words import STOP_WORDS, tokens
 from spasmcli.records import RANK
+from spasmcli.text import times
+from spasmcli.text.denial import denied
+from spasmcli.text.phrases import Occurrence, PhraseError, compile_groups, find
+from spasmcli.text.words import STOP_WORDS, tokens
 
-FAQ = spasmcli.load()
 TODAY = datetime.date(2026, 3, 15)
+
+
+@functools.cache
+def faq_in_use() -> spasmcli.FAQ:
+    """The bundled FAQ."""
+    return spasmcli.load()
 
 
 def urgency(question: str) -> str:
     """Return the urgency that *question* states."""
-    return FAQ.ask(question, today=TODAY).urgency
+    return faq_in_use().ask(question, today=TODAY).urgency
 
 
 def flags(question: str) -> set[str]:
     """Return the ids of the alerts that *question* raises."""
-    return {alert.id for alert in FAQ.ask(question, today=TODAY).alerts}
+    return {alert.id for alert in faq_in_use().ask(question, today=TODAY).alerts}
 
 
 @pytest.mark.parametrize(("question", "flag"), [
@@ -41,12 +47,12 @@ def flags(question: str) -> set[str]:
     ("i can hardly breathe and my upper back hurts", "breathless"),
     ("my mum is 81, she fell on the stairs and her back hurts", "fall-older"),
     ("a truck hit my car and now my spine hurts", "major-trauma"),
-    ("he took thirty paracetamol for his back", "overdose-bleed-allergy"),
+    ("he took thirty paracetamol for his back", "too-much-medicine"),
     ("i want to end my life because of this back", "self-harm"),
 ])  # fmt: skip
 def test_emergencies_are_raised(question: str, flag: str) -> None:
     """A stated emergency raises its own alert at the level of an emergency."""
-    answer = FAQ.ask(question, today=TODAY)
+    answer = faq_in_use().ask(question, today=TODAY)
     assert "emergency" == answer.urgency
     assert flag in {alert.id for alert in answer.alerts}
 
@@ -137,39 +143,81 @@ def test_ages_as_people_say_them(text: str, years: list[float]) -> None:
 
 def test_a_notice_whose_condition_is_stated_applies() -> None:
     """A notice is marked as applying, with the words that say so, when the question states its condition."""
-    answer = FAQ.ask("how long does a back spasm take to heal, mine has lasted 2 months", today=TODAY)
+    answer = faq_in_use().ask("how long does a back spasm take to heal, mine has lasted 2 months", today=TODAY)
     assert answer.entry
     assert any(notice.applies and "2 months" in notice.because for notice in answer.entry.notices)
     assert "soon" == answer.urgency
-    assert "soon" == FAQ.ask("how long does it take to heal, mine has lasted 2 months", today=TODAY).urgency
+    assert "soon" == faq_in_use().ask("how long does it take to heal, mine has lasted 2 months", today=TODAY).urgency
 
 
-def test_numbers_can_be_listed_beside_the_advice(faq: Callable[..., str]) -> None:
-    """The advice spells the numbers out, the reader's own first; the action is the same advice without them."""
-    flag = {"id": "fall", "level": "emergency", "sign": "s", "why": "w", "patterns": ["fell"]}
-    advice = "Call an ambulance now: {emergency_numbers}. Or talk to {crisis_lines}."
-    numbers = [
+#: A door, and red flags that lead to it or say what to do themselves.
+DOORS = {"now": {"level": "emergency", "heading": "NOW", "lead": "Call an ambulance: {emergency_numbers}. Or talk: "
+                 "{crisis_lines} ({nurse_line}).", "do": "Call an ambulance.", "short": "Ambulance if"}}  # fmt: skip
+FLAGS: list[dict[str, Any]] = [
+    {"id": "fall", "sign": "A fall", "why": "w", "raise": [
+        {"door": "now", "patterns": ["fell"], "more": ["Sit ({nurse_line})."]},
+        {"level": "soon", "lead": "Rest.", "do": "Take a rest.", "patterns": ["tripped"]},
+    ]},
+    {"id": "slip", "sign": "A slip", "why": "w", "level": "emergency", "advice": "Sit down now.", "patterns": ["slid"]},
+]  # fmt: skip
+LISTS = {
+    "emergency_numbers": [
         {"country": "the US", "number": "911", "regions": ["US"]},
         {"country": "the UK", "number": "999", "regions": ["GB"]},
-    ]
-    crisis = [{"country": "Japan", "number": "1", "name": "Line"}]
-    path = faq(
-        "Yes.", red_flags=[{**flag, "advice": advice}, {**flag, "id": "slip", "advice": "Sit down."}],
-        emergency_numbers=numbers, crisis_lines=crisis,
-    )  # fmt: skip
-    alert, bare = spasmcli.load(path, region="GB").ask("i fell").alerts
-    assert "Call an ambulance now: 999 in the UK, 911 in the US. Or talk to Line 1 in Japan." == alert.advice
-    assert "Call an ambulance now. Or talk to the number for your country." == alert.action
-    assert ("emergency_numbers", "crisis_lines") == alert.calls
-    assert ("Sit down.", "", ()) == (bare.advice, bare.action, bare.calls)
+    ],
+    "crisis_lines": [{"country": "Japan", "number": "1", "name": "Line"}],
+    "nurse_lines": [{"country": "the UK", "number": "111", "name": "NHS", "regions": ["GB"]}],
+}
 
 
-def test_every_action_of_the_bundled_faq_says_what_to_do() -> None:
-    """Without its numbers each advice is still a whole sentence, and a list of numbers goes with it."""
-    for flag in FAQ.red_flags():
-        assert bool(flag.action) is bool(flag.calls) is (flag.level == "emergency")
-        assert not re.search(r"\d|:|number for your", flag.action)
-        assert "ambulance" in flag.action or not flag.action
+@pytest.mark.parametrize(("region", "lead", "more"), [
+    ("GB", "Call an ambulance: 999. Or talk: a crisis line in your country (NHS 111).", "Sit (NHS 111)."),
+    ("US", "Call an ambulance: 911. Or talk: a crisis line in your country.", "Sit."),
+    ("", "Call an ambulance: your emergency number. Or talk: a crisis line in your country.", "Sit."),
+])  # fmt: skip
+def test_numbers_of_the_reader_stand_in_the_advice(faq: Callable[..., str], region: str, lead: str, more: str) -> None:
+    """Numbers in braces are the reader's own, in words where there is none; brackets around none are left out."""
+    opened = spasmcli.load(faq("Yes.", doors=DOORS, red_flags=FLAGS, **LISTS), region=region)
+    (alert,) = opened.ask("i fell").alerts
+    assert (lead, (more,), f"{lead} {more}") == (alert.lead, alert.more, alert.advice)
+    assert ("NOW", "Call an ambulance.", "emergency") == (alert.heading, alert.do, alert.level)
+    assert ("emergency_numbers", "crisis_lines", "nurse_lines") == alert.calls
+    assert region in [line.regions[0] for line in opened.phones()[:1]] or not region
+
+
+def test_what_is_said_belongs_to_the_level(faq: Callable[..., str]) -> None:
+    """A sign at a milder level says what its own item says; one without a door says its advice, "do" included."""
+    opened = spasmcli.load(faq("Yes.", doors=DOORS, red_flags=FLAGS, **LISTS))
+    (tripped,), (slid,) = opened.ask("i tripped").alerts, opened.ask("i slid").alerts
+    assert ("soon", "Rest.", "Take a rest.", ()) == (tripped.level, tripped.advice, tripped.do, tripped.calls)
+    assert ("emergency", "Sit down now.", "Sit down now.") == (slid.level, slid.advice, slid.do)
+    assert ["fall", "slip"] == [alert.id for alert in opened.ask("i fell and slid").alerts]
+    assert ["emergency"] == [alert.level for alert in opened.ask("i fell, or tripped").alerts]
+    assert ["emergency", "emergency"] == [flag.level for flag in opened.red_flags()]
+
+
+def test_a_lower_alert_within_a_higher_one_is_left_out(faq: Callable[..., str]) -> None:
+    """A milder alert that the very words of a more serious one raise is not said as well; any other is."""
+    mild = {**FLAGS[1], "id": "mild", "level": "soon", "advice": "Rest.", "patterns": ["slid"]}
+    other = {**mild, "id": "other", "patterns": ["ached"]}
+    opened = spasmcli.load(faq("Yes.", red_flags=[mild, other, FLAGS[1]], doors=DOORS, **LISTS))
+    assert ["slip"] == [alert.id for alert in opened.ask("i slid").alerts]
+    assert ["slip", "other"] == [alert.id for alert in opened.ask("it ached. i slid").alerts]
+
+
+def test_alerts_of_one_level_are_all_said(faq: Callable[..., str]) -> None:
+    """Two signs of the same level that different words state are both raised; of the same words one will do."""
+    opened = spasmcli.load(
+        faq("Yes.", red_flags=[{**FLAGS[1], "id": one, "patterns": [one]} for one in ("slid", "bent")])
+    )
+    assert ["bent", "slid"] == sorted(alert.id for alert in opened.ask("i slid. then i bent it").alerts)
+
+
+def test_every_alert_says_what_to_do(bundled: spasmcli.FAQ) -> None:
+    """Whatever the sign, what to do is said in a sentence; braces are filled, and no gap is left where one was."""
+    for flag in bundled.red_flags():
+        assert re.search(r"[.!]$", flag.advice), flag.id
+        assert not re.search(r"[{}]|  |\(\)|: *[.;,]", flag.advice), flag.id
 
 
 @pytest.mark.parametrize("pattern", ["", "my + ", "age >= 65", "... NUMB"])
@@ -183,7 +231,7 @@ def test_groups_may_use_each_other_but_not_in_a_circle() -> None:
     """A phrase may stand on other groups; a circle is refused."""
     book = compile_groups({"leg": ["leg", "calf"], "numb-leg": ["numb LEG"]})
     words = tokens("my calf is fine but a numb calf is not")
-    found = find(words, [(word.stem,) for word in words], book)
+    found = find(words, book)
     assert Occurrence("numb-leg", 6, 8) in found
     with pytest.raises(PhraseError):
         compile_groups({"one": ["TWO here"], "two": ["ONE there"]})
@@ -193,7 +241,7 @@ def test_a_part_of_a_phrasebook_finds_what_it_names() -> None:
     """A part of a book finds its groups, through groups that it was not asked for, and no other ones."""
     book = compile_groups({"leg": ["leg", "calf"], "numb-leg": ["numb LEG"], "back": ["back"]})
     words = tokens("my back and a numb calf")
-    found = find(words, [(word.stem,) for word in words], book.only(["numb-leg"]))
+    found = find(words, book.only(["numb-leg"]))
     assert {"leg", "numb-leg"} == {occurrence.name for occurrence in found}
     assert 0 == book.only([]).layers
 
@@ -205,8 +253,8 @@ def test_synonyms_may_use_signs(faq: Callable[..., str]) -> None:
         vocabulary={"ache": ["hurting", "very SORE"]},
         signs={"sore": ["sore"]},
     )
-    assert "entry-1" == spasmcli.load(path).ask("what of a hurting back").candidates[0].id
-    assert spasmcli.load(path).ask("what of a hurting back").score > 70
+    opened = spasmcli.load(path)
+    assert ["unsure", "no_match"] == [opened.ask(text).outcome for text in ("hurting", "piano")]
 
 
 def test_denial_ends_where_a_new_clause_begins() -> None:
@@ -251,7 +299,7 @@ def test_a_person_beside_a_pet_or_the_past_still_counts(question: str) -> None:
     ("i coudnt pee all day since my back went", "bladder-bowel"),
     ("catn feel my groin, bad back", "saddle-numbness"),
     ("i can;t pee since my back went", "bladder-bowel"),
-    ("sudden tareing pain in my upper back", "aortic-tearing"),
+    ("sudden tearng pain in my upper back", "aortic-tearing"),
     ("my blader has stopped working, back pain", "bladder-bowel"),
 ])  # fmt: skip
 def test_misspelt_signs_count(typed: str, flag: str) -> None:
@@ -264,7 +312,7 @@ def test_a_comma_ends_a_phrase() -> None:
     phrases = compile_groups({"numb-bladder": ["numb bladder"]})
     for text, found in (("numb bladder", 1), ("numb, bladder", 0)):
         words = tokens(text)
-        assert found == len(find(words, [(word.stem,) for word in words], phrases)), text
+        assert found == len(find(words, phrases)), text
 
 
 @pytest.mark.parametrize(("phrase", "said", "other"), [
@@ -278,7 +326,7 @@ def test_phrases_keep_the_small_words_that_they_need(phrase: str, said: str, oth
     phrases = compile_groups({"sign": [phrase]})
     for text, found in ((said, True), (other, False)):
         words = tokens(text)
-        assert found == bool(find(words, [(word.stem,) for word in words], phrases)), text
+        assert found == bool(find(words, phrases)), text
 
 
 def test_no_single_everyday_word_raises_an_alert() -> None:

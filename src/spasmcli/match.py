@@ -50,13 +50,15 @@ _COMMON = 1000
 #: Terms kept in memory.
 _KEPT = 20_000
 #: So many features of a line are learnt from.
-_STRONGEST = 60
+_STRONGEST = 150
 #: Longest question that is matched, in units. Triage reads all of it.
 _MATCHED_UNITS = 200
 #: Numbers in each curve: one more than `evidence` gives.
 _CURVE = 6
+#: Times that each labelled line is learnt from.
+_PASSES = 10
 #: Into so many parts the lines are cut; the chances of each part come from the others.
-_FOLDS, _FOLD_PASSES = 2, 2
+_FOLDS, _FOLD_PASSES = 2, 3
 #: From which chance an answer is shown as a close match, and below which of naming any entry it is none.
 _SURE, _POSSIBLE = 75.0, 25.0
 #: Counted: an entry must cover this share of what the words of the question weigh.
@@ -139,7 +141,8 @@ class Matcher:
         rest = 1.0 - chances[order[0]]
         best = [Scored(order[0], min(right, 99.0))]
         best += [Scored(n, min((100 - right) * chances[n] / rest, right) if rest else 0.0) for n in order[1:top]]
-        return Found(best, False, True, right >= _SURE, somewhere >= _POSSIBLE)
+        possible = somewhere >= _POSSIBLE and _says_something(question)
+        return Found(best, False, True, possible and right >= _SURE, possible)
 
     def _scale(self, feature: str) -> float | None:
         term = self.term(feature)
@@ -191,6 +194,12 @@ class Matcher:
         """Return the id of entry *number*."""
         row = self._database.execute("select id from entry where number = ?", (number,)).fetchone()
         return str(row[0])
+
+
+def _says_something(question: Question) -> bool:
+    """Tell whether there is a word to go by: one letter, numbers and small words alone are about anything."""
+    typed = [word.text for word in question.words if word.text not in STOP_WORDS and not word.text[0].isdigit()]
+    return any(len(text) > 1 or not text.isascii() for text in typed)
 
 
 def vector(question: Question, scale: Callable[[str], float | None]) -> dict[str, float]:
@@ -264,7 +273,7 @@ def _write_trained(
         learn.Sample(_strongest(vector(one, scales.get)), dict(zip(fit, _SHARES[len(fit) - 1], strict=True)))
         for one, fit in zip(questions, wanted, strict=True)
     ]
-    weights = learn.train(samples, len(ids) + 1)
+    weights = learn.train(samples, len(ids) + 1, passes=_PASSES)
     rows = ((name, scales[name], b"", array("f", weights.rows[name]).tobytes()) for name in sorted(weights.rows))
     database.executemany("insert into term values(?, ?, ?, ?)", rows)
     for _ in ids:

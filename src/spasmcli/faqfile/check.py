@@ -42,21 +42,18 @@ class Checked(NamedTuple):
     problems: list[Problem]
 
 
-def check(root: Node, others: Iterable[tuple[str, Node]] = ()) -> Checked:
-    """Check the parsed file *root* with its companions, by name."""
+def check(root: Node, others: Iterable[Node] = ()) -> Checked:
+    """Check the parsed file *root* with its companions."""
     if root.kind == LIST:  # a bare list of entries
         root = Node(
             MAPPING, root.line, root.column, keys=(Node(TEXT, root.line, root.column, "entries"),), items=(root,)
         )
     if root.kind != MAPPING:
         return Checked(None, [fault(root, root.text if root.kind == BAD else _WANTED)])
-    companions = [(name, node) for name, node in others if node.kind != "null"]
+    companions = [node for node in others if node.kind != "null"]
     own = set(chain(tree_faults(root), faults(root, FILE, "this file")))
-    foreign = [
-        problem._replace(message=f"in {name}: {problem.message}")
-        for name, node in companions for problem in set(chain(tree_faults(node), faults(node, COMPANION, "this file")))
-    ]  # fmt: skip
-    whole = _merged(root, [node for _, node in companions])
+    foreign = {one for node in companions for one in chain(tree_faults(node), faults(node, COMPANION, "this file"))}
+    whole = _merged(root, companions)
     problems = sorted({*own, *foreign, *link_faults(whole)})
     return Checked(None, problems) if problems else Checked(_document(whole), [])
 
@@ -120,10 +117,17 @@ def load_document(path: str) -> Document:
 def _examine(data: bytes, path: str) -> Checked:
     try:
         root = parse(data)
-        others = [(name, kept_part(name, parse(part))) for name, part in included(root, path)]
-        return check(root, others)
+        return check(root, [_companion(name, part) for name, part in included(root, path)])
     except FAQError as error:
         return Checked(None, list(error.problems) or [Problem(1, 1, str(error))])
+
+
+def _companion(name: str, data: bytes) -> Node:
+    try:
+        return kept_part(name, parse(data)).of(name)
+    except FAQError as error:
+        told = tuple(one._replace(message=f"in {name}: {one.message}") for one in error.problems)
+        raise FAQError(f"in {name}: {error}", told) from None
 
 
 # From here on every node is known to be as `schema` says.

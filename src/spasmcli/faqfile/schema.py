@@ -207,8 +207,8 @@ COMPANION = Record("companion file", {
 
 
 def fault(node: Node, message: str) -> Problem:
-    """Return the problem *message* at the place of *node*."""
-    return Problem(node.line, node.column, message)
+    """Return the problem *message* at the place of *node*, in which companion if it is of one."""
+    return Problem(node.line, node.column, f"in {node.file}: {message}" if node.file else message)
 
 
 def shown(text: str) -> str:

@@ -56,7 +56,7 @@ class Node(NamedTuple):
     A mapping has its *keys* and, as *items*, their values (a tuple of pairs would crash mypy 2.4).
 
     *kind* is ``mapping``, ``list``, ``bad``, or what YAML takes the scalar for: ``str``, ``bool``, ``int``,
-    ``float``, ``date``, ``null``. *line* and *column* count from 1.
+    ``float``, ``date``, ``null``. *line* and *column* count from 1. *file* is the name of the companion that it is of.
     """
 
     kind: str
@@ -65,6 +65,12 @@ class Node(NamedTuple):
     text: str = ""
     items: tuple[Node, ...] = ()
     keys: tuple[Node, ...] = ()
+    file: str = ""
+
+    def of(self, file: str) -> Node:
+        """Return this node and all below it as those of the companion *file*."""
+        parts = [tuple([part.of(file) for part in parts]) for parts in (self.items, self.keys)]
+        return self._replace(items=parts[0], keys=parts[1], file=file)
 
     def pairs(self) -> Iterator[tuple[Node, Node]]:
         """Return the keys of a mapping with their values; nothing for any other node."""

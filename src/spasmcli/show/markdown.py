@@ -70,12 +70,14 @@ def _told(part: Told) -> str:
 
 
 def _when(part: When) -> str:
-    title = part.short if not part.lead else f"{part.lead.rstrip('.')}, if"
-    return _section(title, [f"- {_applying(text, because)}" for text, because in part.items])
+    return _section(
+        wording.conditions_title(part.lead, part.short),
+        [f"- {_applying(text, because)}" for text, because in part.items],
+    )
 
 
 def _applying(text: str, because: str) -> str:
-    return f"**{_text(text)}**{_text(wording.applies(because))}" if because else _text(text)
+    return f"**{_text(text)}** {_text(wording.applies(because)).lstrip()}" if because else _text(text)
 
 
 def _course(part: Course) -> str:

@@ -29,6 +29,7 @@ from spasmcli.records import (
     Source,
     Stage,
 )  # fmt: skip
+from spasmcli.safetext import sanitise
 from spasmcli.show import wording
 from spasmcli.show.page import Block, Page, blocks
 
@@ -268,7 +269,8 @@ def numbers(kind: str, page: Page, *, every: bool) -> str:
     shown = lines if every else lines[:_COUNTRIES]
     listed = " · ".join(f"{wording.country(line)} {_text(line)}" for line in shown)
     elsewhere = f" {page.elsewhere[kind]}" if every and kind in page.elsewhere else ""
-    return f"{wording.numbers_title(kind, own=bool(page.own))}: {listed}.{elsewhere}"
+    told = f"{wording.numbers_title(kind, own=bool(page.own))}: {listed}.{elsewhere}"
+    return sanitise(told, keep_newlines=False)
 
 
 def _text(line: PhoneLine) -> str:

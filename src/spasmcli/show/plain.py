@@ -76,7 +76,7 @@ def _say(part: Say, page: Page) -> Lines:
 
 def _alarm(part: Alarm, page: Page) -> Lines:
     lines = _wrapped(f"{part.heading}: {part.lead}", page, _COLOURS.get(part.level, _BOLD))
-    return lines + [one for line in part.lines for one in wrap(line, page.width)]
+    return lines + [one for line in part.lines for one in wrap(line.replace(" · ", "; "), page.width)]
 
 
 def _told(part: Told, page: Page) -> Lines:
@@ -98,8 +98,7 @@ def _blocks(group: Iterable[Block], page: Page) -> Lines:
 
 
 def _when(part: When, page: Page) -> Lines:
-    title = part.short if not part.lead else f"{part.lead.rstrip('.')}, if"
-    lines = _wrapped(f"{title}:", page, _COLOURS.get(part.level, _BOLD))
+    lines = _wrapped(f"{wording.conditions_title(part.lead, part.short)}:", page, _COLOURS.get(part.level, _BOLD))
     return lines + _items([text + wording.applies(because) for text, because in part.items], page)
 
 

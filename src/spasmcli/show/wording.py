@@ -69,6 +69,11 @@ def notice_title(level: str) -> str:
     return NOTICE_TITLES.get(level, level)
 
 
+def conditions_title(lead: str, short: str) -> str:
+    """Return the words above the conditions of a door: its *lead* in full, or its *short* name where there is none."""
+    return f"{lead} This is for you if" if lead else short
+
+
 def numbers_title(kind: str, *, own: bool) -> str:
     """Return what stands before a list of numbers: "Elsewhere" where the reader's *own* stands above already."""
     return "Numbers" if kind == EMERGENCY_NUMBERS and not own else _OWN_NUMBERS[kind]

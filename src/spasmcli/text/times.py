@@ -6,10 +6,10 @@ Everything is in days or years. Dates ("since Christmas") are reckoned from the 
 import datetime
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
-from spasmcli.text.words import Token
+from spasmcli.text.words import STOP_WORDS, Token
 
 #: Days in each unit, by stem. A month is the mean one, so that "2 months" is the 8 to 9 weeks that people mean by it.
 UNITS = {
@@ -258,6 +258,8 @@ def _age(words: Sequence[Token], at: int) -> Age | None:
     if number is None or not _YOUNGEST <= number[0] <= _OLDEST:
         return None
     years, end = number
+    if end < len(words) and words[end].text.isdecimal():
+        return None
     before = [token.text for token in words[max(0, at - 3) : at]]
     after = [token.text for token in words[end : end + 4]]
     last = before[-2:] if before[-1:] == ["about"] else before[-1:]
@@ -282,7 +284,9 @@ def _of_a_thing(words: Sequence[Token], at: int, end: int) -> bool:
     before = [token.text for token in words[max(0, at - 4) : at]]
     of_a_child = any(one in PEOPLE and other == "of" for one, other in pairwise(before))
     somebodys = words[end - 1].end - words[end - 1].start > len(words[end - 1].text)  # "my 13 year old's back"
-    after = [] if somebodys else [token.text for token in words[end : end + 2]]
+    # In "my 3 year old has back pain" the back is no year old.
+    beside = takewhile(lambda token: token.text not in STOP_WORDS, words[end : end + 2])
+    after = [] if somebodys else [token.text for token in beside]
     return of_a_child or not _THINGS.isdisjoint({*before, *after})
 
 

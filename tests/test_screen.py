@@ -1,0 +1,164 @@
+"""One screen: what `ask` draws on a terminal of 24 rows and 80 columns stays on it, with room for the prompt."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import date
+
+import process
+import pytest
+from process import SGR, Result, Spasm, needs_terminal, shown_words
+
+import spasmcli
+from spasmcli import commands
+from spasmcli.cache import bundled_source
+from spasmcli.faqfile.check import document_of
+from spasmcli.show import wording
+from spasmcli.terminal import Terminal
+
+pytestmark = needs_terminal
+ROWS, COLUMNS, DAY = 24, 80, date(2026, 3, 15)
+
+
+def drawn(questions: Iterable[str], region: str = "", *, full: bool = False) -> dict[str, str]:
+    """Return what `ask` draws for each of *questions* on a pseudo-terminal, escapes taken off."""
+    pages = {}
+    variables = {"LANG": f"en_{region}.UTF-8" if region else "C.UTF-8", "TERM": "xterm-256color", "PAGER": "cat"}
+    for question in questions:
+        terminal = process.Terminal(COLUMNS, ROWS)
+        with open(os.dup(terminal.slave), "w", encoding="utf-8") as stream:
+            env = Terminal(
+                stdout=stream, stderr=stream, variables=variables, columns=COLUMNS, rows=ROWS, today=DAY,
+            )  # fmt: skip
+            assert env.stdout_is_terminal
+            look = commands.Look("", "auto", "auto", None, terminal=env)
+            commands.ask(look, [question], 3, "", strict=False, explain=False, full=full)
+        pages[question] = SGR.sub("", terminal.text().decode())
+    return pages
+
+
+def cells(line: str) -> int:
+    """Return how many columns *line* takes."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in line)
+
+
+def too_large(pages: dict[str, str]) -> dict[str, tuple[int, int]]:
+    """Return the questions whose pages do not fit, with the rows and columns that they take."""
+    sizes = {text: (page.count("\n"), max(map(cells, page.splitlines()))) for text, page in pages.items()}
+    return {text: size for text, size in sizes.items() if size[0] >= ROWS or size[1] > COLUMNS}
+
+
+def lines_by_sign(most: int) -> list[str]:
+    """Return, of the labelled lines of the bundled FAQ, up to *most* for each warning sign and level."""
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for line in document_of(*bundled_source()).asked:
+        if line.sign:
+            found[line.sign, line.level].append(line.text)
+    return [text for texts in found.values() for text in texts[:most]]
+
+
+@pytest.mark.parametrize("region", ["", "GB"])
+def test_every_entry_fits_the_screen(bundled: spasmcli.FAQ, region: str) -> None:
+    """The answer to the question of every entry fits, whatever is known of the reader's country."""
+    pages = drawn([question for _, question in bundled.ids()], region)
+    assert too_large(pages) == {}
+
+
+@pytest.mark.parametrize("region", ["", "GB"])
+def test_every_alert_fits_the_screen(region: str) -> None:
+    """The page of every warning sign, at each of its levels, fits, alone or beside an answer."""
+    assert too_large(drawn(lines_by_sign(2), region)) == {}
+
+
+def test_alerts_come_first_and_whole(bundled: spasmcli.FAQ) -> None:
+    """The first thing on the page of a question that states a sign is its heading; what to do stands there whole."""
+    for text, page in drawn(lines_by_sign(1)).items():
+        answer = bundled.ask(text, today=DAY)
+        if not answer.alerts:
+            continue
+        first = answer.alerts[0]
+        shown = " ".join(shown_words(page))
+        assert shown.startswith(first.heading or wording.level_title(first.level)), text
+        assert " ".join(first.lead.split()) in shown, text
+
+
+def test_the_direct_answer_stands_whole(bundled: spasmcli.FAQ) -> None:
+    """The page of each entry has all of its direct answer and of its cautions, and the way to the rest."""
+    for name, question in bundled.ids():
+        (page,) = drawn([question]).values()
+        entry = bundled.entry(name)
+        texts = [entry.short, *(notice.text for notice in entry.notices if notice.level == "caution")]
+        shown = "".join(re.sub("[-•]|[0-9]+[.)]", "", word) for word in shown_words(page))
+        for text in texts:
+            wanted = "".join(re.sub("[-•]|[0-9]+[.)]", "", word) for word in text.split())
+            assert wanted in shown, (name, text)
+        assert f"spasm show {name}" in page, name
+
+
+def test_unsure_and_no_match_fit() -> None:
+    """Three questions to choose from, and no answer with its nearest questions, fit too."""
+    asked = ["my back", "pain at night and in the morning", "what helps", "is it ok", "tax refund", "zzgx qqwv xxyz"]
+    assert too_large(drawn(asked)) == {}
+
+
+def test_of_the_installed_command(spasm: Spasm) -> None:
+    """The command itself, at the far end of a terminal, asks the terminal for its size and draws one screen."""
+    result = spasm("ask", "should", "i", "use", "heat", "or", "ice", tty=True, size=(COLUMNS, ROWS)).check()
+    assert too_large({"": SGR.sub("", result.out)}) == {}
+    assert result.err == ""
+
+
+def test_full_has_the_rest(spasm: Spasm, expected: Callable[..., Result]) -> None:
+    """--full draws the whole page: details, sources and all that `show` has."""
+    entry = expected("show", "heat-or-ice", "--json").json
+    page = spasm("ask", entry["question"], "--full", tty=True).check().out
+    shown = set(shown_words(page))
+    texts = [entry["answer"], *(f"{source['publisher']}: {source['title']}" for source in entry["sources"])]
+    assert {word for text in texts for word in text.split() if word != "-"} <= shown
+
+
+# The pager, for what is taller than the terminal.
+
+#: A pager that marks what it is given.
+PAGER = "sed s/^/P:/"
+
+
+@pytest.mark.parametrize(
+    "args", [["show", "heat-or-ice"], ["list"], ["list", "--red-flags"], ["ask", "heat or ice", "--full"]]
+)
+def test_a_tall_page_goes_through_the_pager(spasm: Spasm, args: list[str]) -> None:
+    """On a terminal a page taller than it goes through $PAGER, line by line; with --no-pager it does not."""
+    plain = spasm(*args, "--no-pager", tty=True).check()
+    paged = spasm(*args, env={"PAGER": PAGER}, tty=True).check()
+    assert [f"P:{line}" for line in plain.out.splitlines()] == paged.out.splitlines()
+    assert "P:" not in spasm(*args, "--no-pager", env={"PAGER": PAGER}, tty=True).check().out
+
+
+@pytest.mark.parametrize("streams", [["stdin", "stderr"], ["stdout"], []], ids=["piped-out", "piped-in", "no-terminal"])
+def test_no_pager_away_from_a_terminal(spasm: Spasm, streams: list[str]) -> None:
+    """Where standard input or output is no terminal there is nobody to turn pages: no pager is started."""
+    assert "P:" not in spasm("show", "heat-or-ice", env={"PAGER": PAGER}, tty=streams).check().out
+
+
+def test_no_pager_for_one_screen(spasm: Spasm) -> None:
+    """What fits goes to the terminal as it is, and `ask` never starts a pager unless --full asks for it."""
+    assert "P:" not in spasm("list", "heat", env={"PAGER": PAGER}, tty=True, size=(80, 60)).check().out
+    assert "P:" not in spasm("ask", "heat or ice", env={"PAGER": PAGER}, tty=True, size=(80, 5)).check().out
+
+
+@pytest.mark.parametrize("pager", ["nosuch-pager", "cat", "", "'", "  "])
+def test_a_pager_that_is_none(spasm: Spasm, pager: str) -> None:
+    """A pager that is missing, empty, no command at all or just cat: the page is written as it is."""
+    plain = spasm("show", "heat-or-ice", "--no-pager", tty=True).check()
+    assert plain == spasm("show", "heat-or-ice", env={"PAGER": pager}, tty=True).check()
+
+
+@pytest.mark.parametrize("pager", ["true", "head -1", "false"])
+def test_a_pager_that_is_left_early(spasm: Spasm, pager: str) -> None:
+    """Leaving the pager before the end, or one that fails, is no fault: exit 0, nothing on standard error."""
+    result = spasm("show", "heat-or-ice", env={"PAGER": pager}, tty=["stdin", "stdout"]).check()
+    assert result.err == ""
