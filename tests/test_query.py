@@ -67,7 +67,7 @@ def test_case_61_longest_argument(spasm: Spasm, unit: str) -> None:
     """The longest argument that a system passes costs little more than a short one, and is echoed cut."""
     text = unit * (131_000 // len(unit))
     short = seconds(lambda: spasm("ask", "zzgx").check(1))
-    assert seconds(lambda: spasm("ask", text).check(0, 1)) < TIMES * short
+    assert seconds(lambda: spasm("ask", text).check(0, 1)) < 2 * TIMES * short
     assert len(spasm("ask", text, "--format", "markdown").check(0, 1).err) < 5000
 
 
@@ -81,7 +81,7 @@ def test_case_61_time_grows_with_length_alone(bundled: FAQ, unit: str) -> None:
         return time.process_time() - started
 
     cost(1000)
-    assert cost(64_000) < 24 * max(min(cost(8_000) for _ in range(3)), 0.01)
+    assert cost(64_000) < 40 * max(min(cost(8_000) for _ in range(3)), 0.01)
 
 
 @needs_posix

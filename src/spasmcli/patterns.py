@@ -113,17 +113,21 @@ class Patterns:
         return Stated(question, void, found, measures(words, today), segments(words))
 
     def hits(self, stated: Stated) -> list[Hit]:
-        """Return the patterns that hold, at most one for each item of a red flag."""
+        """Return the patterns that hold: for each item of a red flag the one that the fewest words state."""
         reading = _Reading(stated, self._cancels)
         there = {*stated.found, *stated.measures}
         found: dict[tuple[str, int], Hit] = {}
-        for first in there:
+        for first in sorted(there):
             for rule, needed in self.rules(first):
-                if needed <= there and (rule.flag, rule.item) not in found:
-                    spans = reading.match(rule)
-                    if spans:
-                        found[rule.flag, rule.item] = Hit(rule.flag, rule.item, tuple(spans))
+                spans = reading.match(rule) if needed <= there else []
+                known = found.get((rule.flag, rule.item))
+                if spans and (known is None or _length(spans) < _length(known.spans)):
+                    found[rule.flag, rule.item] = Hit(rule.flag, rule.item, tuple(spans))
         return [found[key] for key in sorted(found)]
+
+
+def _length(spans: Iterable[Occurrence]) -> int:
+    return sum(one.end - one.start for one in spans)
 
 
 class _Reading:
