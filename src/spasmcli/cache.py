@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sqlite3
 from collections.abc import Callable
 from functools import cache
@@ -138,7 +139,7 @@ def _compiled(data: bytes, path: str, *, fresh: bool, progress: Progress | None)
 
 def mentions_companions(data: bytes) -> bool:
     """Tell whether an FAQ file with the content *data*, in whichever encoding, may include others."""
-    return b"include" in data.replace(b"\0", b"")
+    return re.search(rb"""\binclude["']?\s*:""", data.replace(b"\0", b"")) is not None
 
 
 def _compile(document: Document, progress: Progress | None) -> sqlite3.Connection:
