@@ -17,6 +17,7 @@ from spasmcli.match import Found, Scored
 from spasmcli.question import Question, read
 from spasmcli.records import (
     ANSWERED,
+    EMERGENCY,
     EMERGENCY_NUMBERS,
     NO_MATCH,
     NONE,
@@ -117,7 +118,8 @@ class FAQ:
         question = read(text, database.lexicon)
         verdict = database.triage.judge(question, day)
         alerts = tuple(self._alert(database, question, one) for one in verdict.fired)
-        found = database.matcher.match(question, max(top, 3))
+        emergency = next((one.flag for one in verdict.fired if one.level == EMERGENCY), "")
+        found = database.matcher.match(question, max(top, 3), emergency)
         if _alone(database, verdict):
             found = found._replace(best=[])
         outcome = _outcome(found, strict)

@@ -55,12 +55,14 @@ _STRONGEST = 150
 _MATCHED_UNITS = 200
 #: Numbers in each curve: one more than `evidence` gives.
 _CURVE = 6
-#: Times that each labelled line is learnt from.
-_PASSES = 10
-#: Into so many parts the lines are cut; the chances of each part come from the others.
-_FOLDS, _FOLD_PASSES = 2, 3
+#: Times that each labelled line is learnt from, and L2 (the C of others is its inverse).
+_PASSES, _L2 = 5, 0.05
+#: So many neighbouring lines are judged, or learnt from, together where chances are calibrated.
+_BLOCK = 25
 #: From which chance an answer is shown as a close match, and below which of naming any entry it is none.
 _SURE, _POSSIBLE = 75.0, 25.0
+#: How far the entries that an emergency draws count beside the words.
+_PULL = 0.2
 #: Counted: an entry must cover this share of what the words of the question weigh.
 _COVERED = 0.2
 #: Words that carry no match by themselves: what is asked of the subject, not the subject.
@@ -104,6 +106,8 @@ class Matcher:
         self.bias: list[float] = made["bias"]
         self.curve: list[float] = made["curve"]
         self.unknown: float = made["unknown"]
+        #: By red flag, how often lines that state it want which entry.
+        self.wanted: dict[str, dict[str, float]] = made["wanted"]
 
     @property
     def trained(self) -> bool:
@@ -114,10 +118,13 @@ class Matcher:
         row = self._database.execute(_TERM, (feature,)).fetchone()
         return Term(row[0], _numbers("I", row[1]), _numbers("f", row[2])) if row else None
 
-    def match(self, question: Question, top: int) -> Found:
-        """Return the *top* closest entries; ties go by id, so that the order of a file never matters."""
+    def match(self, question: Question, top: int, emergency: str = "") -> Found:
+        """Return the *top* closest entries; ties go by id, so that the order of a file never matters.
+
+        A red flag that is raised as an *emergency* draws the entries that others who stated it wanted.
+        """
         exact = self._exact(question.normal)
-        found = self._trained(question, top) if self.trained else self._counted(question, top)
+        found = self._trained(question, top, emergency) if self.trained else self._counted(question, top)
         if exact is None:
             return found
         others = [one for one in found.best if one.number != exact]
@@ -128,11 +135,16 @@ class Matcher:
         row = self._database.execute("select number from exact where text = ?", (normal,)).fetchone()
         return row[0] if row and normal else None
 
-    def _trained(self, question: Question, top: int) -> Found:
+    def _trained(self, question: Question, top: int, emergency: str) -> Found:
         features = vector(question, self._scale)
         scores = self.scores(features)
         chances = learn.softmax(scores)
-        order = sorted(range(len(scores) - 1), key=lambda n: (-scores[n], self.ids[n]))
+        if wanted := self.wanted.get(emergency):
+            chances = [
+                (1 - _PULL) * c + _PULL * wanted.get(name, 0.0)
+                for c, name in zip(chances, [*self.ids, ""], strict=True)
+            ]
+        order = sorted(range(len(scores) - 1), key=lambda n: (-chances[n], -scores[n], self.ids[n]))
         if not self.curve:
             best = [Scored(n, 100 * chances[n]) for n in order[:top]]
             return Found(best, False, False, False, bool(features))
@@ -245,7 +257,7 @@ def write(
         for text in (entry.question, *entry.aliases):
             exact.setdefault(normal_form(text), number)
     database.executemany("insert into exact values(?, ?)", sorted(exact.items()))
-    made = {"ids": ids, "bias": [], "curve": [], "unknown": log(1 + len(ids))}
+    made = {"ids": ids, "bias": [], "curve": [], "unknown": log(1 + len(ids)), "wanted": _wanted(document.asked)}
     lines = labelled(document)
     if len(ids) <= _MOST_ENTRIES and _LINES_AN_ENTRY * len(ids) <= len(lines) <= _MOST_LINES:
         made.update(_write_trained(database, lines, ids, reading, step))
@@ -256,9 +268,27 @@ def write(
 
 
 def labelled(document: Document) -> list[Line]:
-    """Return every line of *document* that says what it wants: questions, aliases, and lines that people typed."""
+    """Return every line of *document* that says what it wants: questions, aliases, and lines that people typed.
+
+    Most lines with a warning sign want one and the same entry, on such signs. Their alert says what that does, and
+    learnt from, they would draw everybody who is in bad pain to it.
+    """
     own = [Line(text, (entry.id,)) for entry in document.entries for text in (entry.question, *entry.aliases)]
-    return own + [line for line in document.asked if line.wants or not (line.sign or line.near)]
+    firsts = Counter(line.wants[0] for line in document.asked if line.sign and line.wants)
+    alarming = max(sorted(firsts), key=firsts.__getitem__, default=None)
+    asked = (line for line in document.asked if line.wants or line.other)
+    return own + [line for line in asked if not (line.sign and line.wants[:1] == (alarming,))]
+
+
+def _wanted(asked: Sequence[Line]) -> dict[str, dict[str, float]]:
+    """Return, by red flag, which share of the *asked* lines that state it wants which entry."""
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for line in asked:
+        if line.sign and line.wants:
+            counts[line.sign].update(dict(zip(line.wants, _SHARES[len(line.wants[:3]) - 1], strict=False)))
+    return {
+        flag: {name: n / sum(found.values()) for name, n in sorted(found.items())} for flag, found in counts.items()
+    }
 
 
 def _write_trained(
@@ -273,13 +303,16 @@ def _write_trained(
         learn.Sample(_strongest(vector(one, scales.get)), dict(zip(fit, _SHARES[len(fit) - 1], strict=True)))
         for one, fit in zip(questions, wanted, strict=True)
     ]
-    weights = learn.train(samples, len(ids) + 1, passes=_PASSES)
+    weights = learn.train(samples, len(ids) + 1, passes=_PASSES, l2=_L2, scales=scales)
     rows = ((name, scales[name], b"", array("f", weights.rows[name]).tobytes()) for name in sorted(weights.rows))
     database.executemany("insert into term values(?, ?, ?, ?)", rows)
     for _ in ids:
         step()
-    calibrated = any(not line.wants for line in lines)
-    return {"bias": weights.bias, "curve": _calibrate(questions, samples, wanted, len(ids)) if calibrated else []}
+    calibrated = any(line.other for line in lines)
+    return {
+        "bias": weights.bias,
+        "curve": _calibrate(questions, samples, wanted, len(ids), scales) if calibrated else [],
+    }
 
 
 def _strongest(features: dict[str, float]) -> dict[str, float]:
@@ -295,26 +328,27 @@ def _features(question: Question) -> Iterator[str]:
 
 
 def _calibrate(
-    questions: Sequence[Question], samples: Sequence[learn.Sample], wanted: Sequence[Sequence[int]], entries: int
+    questions: Sequence[Question],
+    samples: Sequence[learn.Sample],
+    wanted: Sequence[Sequence[int]],
+    entries: int,
+    scales: Mapping[str, float],
 ) -> list[float]:
     """Return two curves: the chance that the leading entry is right, and that any entry is wanted.
 
-    The chances of each part of the lines come from weights learnt from the other parts; neighbours in the file, which
-    are often of one kind, stay together.
+    Half of the lines are judged by weights learnt from the other half; neighbours in the file, which are often of one
+    kind, stay together.
     """
+    judged = [at for at in range(len(samples)) if at // _BLOCK % 2]
+    others = [one for at, one in enumerate(samples) if not at // _BLOCK % 2]
+    weights = learn.train(others, entries + 1, passes=_PASSES, l2=_L2, scales=scales)
     right, somewhere = [], []
-    block = 25
-    for fold in range(_FOLDS):
-        inside = [at for at in range(len(samples)) if at // block % _FOLDS == fold]
-        outside = [one for at, one in enumerate(samples) if at // block % _FOLDS != fold]
-        weights = learn.train(outside, entries + 1, passes=_FOLD_PASSES)
-        for at in inside:
-            scores = weights.scores(samples[at].features)
-            chances = learn.softmax(scores)
-            first = max(range(entries), key=chances.__getitem__)
-            values = evidence(chances, questions[at], samples[at].features)
-            right.append((values, first in wanted[at]))
-            somewhere.append((values, wanted[at] != [entries]))
+    for at in judged:
+        chances = learn.softmax(weights.scores(samples[at].features))
+        first = max(range(entries), key=chances.__getitem__)
+        values = evidence(chances, questions[at], samples[at].features)
+        right.append((values, first in wanted[at]))
+        somewhere.append((values, wanted[at] != [entries]))
     return learn.logistic(right) + learn.logistic(somewhere)
 
 

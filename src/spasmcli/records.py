@@ -184,14 +184,15 @@ class PhoneLine(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line that somebody typed, labelled: *wants* are ids of entries that answer it, best first (none: it is about
-    something else). *sign* is the red flag that it states, at *level*; *near* one that it only sounds like."""
+    """A line that somebody typed, labelled: *wants* are ids of entries that answer it, best first; *other* says that it
+    is about something else. *sign* is the red flag that it states, at *level*; *near* one that it only sounds like."""
 
     text: str
     wants: tuple[str, ...] = ()
     sign: str = ""
     level: str = NONE
     near: str = ""
+    other: bool = False
 
 
 class Document(NamedTuple):

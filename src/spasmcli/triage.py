@@ -1,10 +1,11 @@
 """Triage: which warning signs a question states, and how serious they are, whatever entry is closest to it.
 
 Two readers judge together. *Patterns* (see `patterns`) name a sign and its level. A *score* learnt from labelled lines,
-from content words, concepts, measures and the patterns that hold, says how likely the line is to need help
-today: it raises what no pattern foresaw, and holds back a pattern when the rest of the line speaks against it.
+from content words, concepts and their pairs, measures and the patterns that hold, says how likely the line is to need
+help today: it raises what no pattern foresaw, and holds back a pattern when the rest of the line speaks against it.
 
-Table ``sign``: by feature, its weights for the four levels, then for each sign in the order of the file.
+Table ``sign``: by feature, its weights for the four levels, and for each sign in the order of the file (a pair of
+concepts has none).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import combinations
 from typing import NamedTuple
 
 from spasmcli import learn
@@ -25,16 +27,16 @@ from spasmcli.records import EMERGENCY, NONE, RANK, SOON, URGENT, Document, Line
 from spasmcli.text.phrases import Occurrence
 from spasmcli.text.words import STOP_WORDS
 
-TABLE = "create table sign(feature text primary key, weights blob) without rowid"
+TABLE = "create table sign(feature text primary key, levels blob, signs blob) without rowid"
 
 LEVELS = (NONE, SOON, URGENT, EMERGENCY)
 _URGENT, _EMERGENCY = LEVELS.index(URGENT), LEVELS.index(EMERGENCY)
-#: Values of the kinds of features: words, concepts and measures, patterns that hold.
-_WORD, _CONCEPT, _PATTERN = 0.3, 0.4, 0.6
+#: Values of the kinds of features: words, concepts and measures, pairs of concepts, patterns that hold.
+_WORD, _CONCEPT, _PAIR, _PATTERN = 0.3, 0.4, 0.25, 0.6
 #: A feature must stand in so many labelled lines.
 _SEEN = 2
-#: L2 of the score: a little more than matching has, for there are fewer lines.
-_L2 = 0.3
+#: Times that each line is learnt from; L2: more than matching has, for there are fewer lines.
+_PASSES, _L2 = 5, 0.5
 #: Words that carry no weight: small ones, and those of greetings and thanks.
 _SAYS_NOTHING = STOP_WORDS | frozenset(
     """thanks thank please hello hope lovely nice day evening kind regards cheers appreciate advance weekend family
@@ -44,9 +46,9 @@ _SAYS_NOTHING = STOP_WORDS | frozenset(
 _LEAST_LINES = 60
 #: Chances of needing help today: from the first on the score raises by itself, below the second it holds an urgent
 #: pattern back, below the third an emergency one. Chosen on lines of other authors: bench/triage.py prints the table.
-RAISE, HOLD_URGENT, HOLD_EMERGENCY = 0.35, 0.1, 0.05
-#: Share of emergency in the chance from which the score raises an emergency, and lifts a pattern to one.
-_AS_EMERGENCY, _LIFTED = 0.5, 0.8
+RAISE, HOLD_URGENT, HOLD_EMERGENCY = 0.25, 0.25, 0.15
+#: Share of emergency in the chance from which the score raises an emergency.
+_AS_EMERGENCY = 0.4
 _KEPT = 20_000
 #: Bounds of ages (years) and of times (days) that make a feature of their own.
 _BOUNDS = {"age": (5, 18, 50, 65), "lasting": (3, 14, 42), "ago": (3, 14, 90), "weeks": (13, 24)}
@@ -81,13 +83,9 @@ class Triage:
         self._levels: dict[str, list[str]] = made["levels"]
         self.weights = lru_cache(maxsize=_KEPT)(self._weights)
 
-    def _weights(self, feature: str) -> array[float] | None:
-        row = self._database.execute("select weights from sign where feature = ?", (feature,)).fetchone()
-        if row is None:
-            return None
-        weights = array("f")
-        weights.frombytes(row[0])
-        return weights
+    def _weights(self, feature: str) -> tuple[array[float], array[float]] | None:
+        row = self._database.execute("select levels, signs from sign where feature = ?", (feature,)).fetchone()
+        return (floats(row[0]), floats(row[1])) if row else None
 
     def judge(self, question: Question, today: datetime.date) -> Verdict:
         """Return what *question* raises; "since Christmas" is reckoned from *today*."""
@@ -111,32 +109,27 @@ class Triage:
 
     def _scored(self, stated: Stated, hits: Sequence[Hit], raised: list[Fired]) -> list[Fired]:
         """Return what is raised once the score has been heard."""
-        scores = self._scores(features(stated, hits, self._levels))
-        chances = learn.softmax(scores[: len(LEVELS)])
+        found = features(stated, hits, self._levels)
+        chances = learn.softmax(self._scores(found, 0, self._bias[: len(LEVELS)]))
         today, now = chances[_URGENT] + chances[_EMERGENCY], chances[_EMERGENCY]
         bounds = {SOON: 0.0, URGENT: HOLD_URGENT, EMERGENCY: HOLD_EMERGENCY}
         kept = [one for one in raised if today >= bounds[one.level]]
         serious = [one for one in kept if RANK[one.level] >= RANK[URGENT]]
-        if serious and now >= _LIFTED:
-            return [self._at(one, EMERGENCY) if one in serious else one for one in kept]
         if serious or today < RAISE:
             return kept
         level = EMERGENCY if now >= _AS_EMERGENCY * today else URGENT
         able = [at for at, flag in enumerate(self._flags) if level in self._levels[flag]]
-        flag = self._flags[max(able, key=lambda at: (scores[len(LEVELS) + at], -at))]
+        scores = self._scores(found, 1, self._bias[len(LEVELS) :])
+        flag = self._flags[max(able, key=lambda at: (scores[at], -at))]
         spans = self._telling(stated)
         return [*(one for one in kept if one.flag != flag), Fired(flag, self._levels[flag].index(level), level, spans)]
 
-    def _at(self, fired: Fired, level: str) -> Fired:
-        """Return *fired* at *level*, where its flag has it."""
-        levels = self._levels[fired.flag]
-        return fired._replace(item=levels.index(level), level=level) if level in levels else fired
-
-    def _scores(self, found: Mapping[str, float]) -> list[float]:
-        scores = self._bias
+    def _scores(self, found: Mapping[str, float], kind: int, bias: list[float]) -> list[float]:
+        """Return the scores of the levels (*kind* 0) or of the signs (1)."""
+        scores = bias
         for feature, value in found.items():
-            if row := self.weights(feature):
-                scores = [score + value * weight for score, weight in zip(scores, row)]  # noqa: B905
+            if (row := self.weights(feature)) and row[kind]:
+                scores = [score + value * weight for score, weight in zip(scores, row[kind])]  # noqa: B905
         return scores
 
     def _telling(self, stated: Stated) -> tuple[Occurrence, ...]:
@@ -147,12 +140,24 @@ class Triage:
             if row := self.weights(f"c {name}"):
                 for one in where:
                     for at in range(one.start, one.end):
-                        pull[at] = max(pull[at], row[_URGENT] + row[_EMERGENCY] - row[0])
+                        pull[at] = max(pull[at], _pull(row[0]))
         for at, word in enumerate(words):
             if at not in stated.void and (row := self.weights(f"w {word.stem}")):
-                pull[at] += row[_URGENT] + row[_EMERGENCY] - row[0]
+                pull[at] += _pull(row[0])
         most = max(range(len(words)), key=lambda at: (pull[at], -at))
         return (Occurrence("", most, most + 1),)
+
+
+def floats(blob: bytes) -> array[float]:
+    """Return the numbers that the compiled FAQ keeps as *blob*."""
+    numbers = array("f")
+    numbers.frombytes(blob)
+    return numbers
+
+
+def _pull(weights: Sequence[float]) -> float:
+    """Return how far the *weights* of a feature speak for help today."""
+    return weights[_URGENT] + weights[_EMERGENCY] - weights[0]
 
 
 def _words(fired: Fired) -> set[int]:
@@ -161,7 +166,7 @@ def _words(fired: Fired) -> set[int]:
 
 
 def features(stated: Stated, hits: Iterable[Hit], levels: Mapping[str, Sequence[str]]) -> dict[str, float]:
-    """Return the features of what a question states: words, concepts, measures, patterns.
+    """Return the features of what a question states: words, concepts and their pairs, measures, patterns.
 
     Nothing in them depends on the length of the question, and greetings and thanks weigh nothing.
     """
@@ -169,7 +174,17 @@ def features(stated: Stated, hits: Iterable[Hit], levels: Mapping[str, Sequence[
         f"w {word.stem}": _WORD for at, word in enumerate(stated.question.words)
         if at not in stated.void and word.text not in _SAYS_NOTHING and not word.text.isdecimal()
     }  # fmt: skip
-    found.update({f"c {name}": _CONCEPT for name in stated.found if name[0] != "="})
+    where = {
+        name: {at for one in spans for at in range(one.start, one.end)}
+        for name, spans in sorted(stated.found.items()) if name[0] != "="
+    }  # fmt: skip
+    found.update({f"c {name}": _CONCEPT for name in where})
+    pairs = (
+        pair
+        for pair in combinations(where, 2)
+        if not (where[pair[0]] <= where[pair[1]] or where[pair[1]] <= where[pair[0]])
+    )
+    found.update({f"p {one} {other}": _PAIR for one, other in pairs})
     for quantity, values in stated.measures.items():
         for value, _ in values:
             found.update({f"m {quantity} {bound}": _CONCEPT for bound in _BOUNDS[quantity] if value >= bound})
@@ -189,7 +204,9 @@ def write(database: sqlite3.Connection, document: Document, reading: Reading, to
     database.execute(TABLE)
     levels = {flag.id: [item.level for item in flag.raises] for flag in document.red_flags}
     made: dict[str, object] = {"bias": [], "flags": list(levels), "levels": levels}
-    lines = [line for line in document.asked if not line.sign or line.sign in levels]
+    lines = [
+        line for line in document.asked if (not line.sign or line.sign in levels) and not (line.other and not line.near)
+    ]
     if sum(RANK[line.level] >= RANK[URGENT] for line in lines) >= _LEAST_LINES:
         patterns = Patterns(database)
         found = []
@@ -197,22 +214,27 @@ def write(database: sqlite3.Connection, document: Document, reading: Reading, to
             stated = patterns.stated(reading(line.text), today)
             found.append(features(stated, patterns.hits(stated), levels))
         rows, made["bias"] = _learn(found, lines, list(levels))
-        database.executemany("insert into sign values(?, ?)", ((name, rows[name].tobytes()) for name in sorted(rows)))
+        database.executemany("insert into sign values(?, ?, ?)", rows)
     database.execute("insert into meta values('triage', ?)", (json.dumps(made),))
 
 
 def _learn(
     found: Sequence[Mapping[str, float]], lines: Sequence[Line], flags: Sequence[str]
-) -> tuple[dict[str, array[float]], list[float]]:
-    """Return the weights of each feature, and the bias: for the levels, then for the signs."""
+) -> tuple[list[tuple[str, bytes, bytes]], list[float]]:
+    """Return the rows of each feature, and the bias: for the levels, then for the signs."""
     counts = Counter(name for one in found for name in one)
     kept = [{name: value for name, value in one.items() if counts[name] >= _SEEN} for one in found]
-    by_level = learn.train(
-        [learn.Sample(one, {LEVELS.index(line.level): 1.0}) for one, line in zip(kept, lines, strict=True)],
-        len(LEVELS), l2=_L2,
-    )  # fmt: skip
-    stating = [(one, line.sign) for one, line in zip(kept, lines, strict=True) if line.sign]
-    by_sign = learn.train([learn.Sample(one, {flags.index(sign): 1.0}) for one, sign in stating], len(flags), l2=_L2)
-    none = [0.0] * len(flags)
-    rows = {name: array("f", [*row, *by_sign.rows.get(name, none)]) for name, row in by_level.rows.items()}
+    levels = [
+        learn.Sample(one, {LEVELS.index(line.level): 1.0}) for one, line in zip(kept, lines, strict=True)
+    ]  # fmt: skip
+    signs = [
+        learn.Sample({name: value for name, value in one.items() if name[0] != "p"}, {flags.index(line.sign): 1.0})
+        for one, line in zip(kept, lines, strict=True) if line.sign
+    ]  # fmt: skip
+    by_level = learn.train(levels, len(LEVELS), passes=_PASSES, l2=_L2)
+    by_sign = learn.train(signs, len(flags), passes=_PASSES, l2=_L2)
+    rows = [
+        (name, array("f", row).tobytes(), array("f", by_sign.rows.get(name, ())).tobytes())
+        for name, row in sorted(by_level.rows.items())
+    ]  # fmt: skip
     return rows, [*by_level.bias, *by_sign.bias]

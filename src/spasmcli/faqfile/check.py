@@ -260,11 +260,11 @@ def _asked(root: Node) -> Iterator[Line]:
             yield from (_line(node)._replace(sign=key.text, level=level) for node in sign.children(level))
         yield from (_line(node)._replace(near=key.text) for node in sign.children("near"))
     yield from (_line(node)._replace(near="ordinary") for node in asked.children("ordinary"))
-    yield from (_line(node) for node in asked.children("other"))
+    yield from (_line(node)._replace(other=True) for node in asked.children("other"))
 
 
 def _line(node: Node, first: str = "") -> Line:
     if node.kind == TEXT:
         return Line(node.text, (first,) if first else ())
     wants = (*((first,) if first else ()), *_texts(node, "wants"), *_texts(node, "or"))
-    return Line(_text(node, "ask"), tuple(dict.fromkeys(wants)))
+    return Line(_text(node, "ask"), tuple(dict.fromkeys(wants)), other=not wants and node.get("wants") is not None)

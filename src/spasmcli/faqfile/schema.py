@@ -146,7 +146,7 @@ TEXTS = ListOf(ANY)
 #: A line that somebody typed: the text, or a record that names more entries that answer it.
 LINE = Either(ANY, Record("line", {
     "ask": Field(ANY, True, "The line as it was typed."),
-    "wants": Field(ListOf(KINDS["entry"]), False, "Entries that answer it, best first."),
+    "wants": Field(ListOf(KINDS["entry"]), False, "Entries that answer it, best first; []: about something else."),
     "or": Field(ListOf(KINDS["entry"]), False, "Entries that answer it too, after the one it stands under."),
 }))  # fmt: skip
 ASKED_SIGN = Record("sign", {
