@@ -25,7 +25,9 @@ IDS = """mid-back-spasm-causes release-mid-back-spasm running-with-back-spasms b
     muscle-relaxants sleeping-position bed-rest sitting-and-desk-work lifting-safely preventing-spasms
     shoulder-blade-relief massage-and-foam-rolling back-spasm-feel low-back-spasm-causes pain-when-breathing
     kidney-or-muscle sciatica spasms-at-night stress-and-spasms dehydration-and-minerals pregnancy working-with-a-spasm
-    scans-and-tests physical-therapy-and-manual-care strain-or-disc best-exercises older-adults-and-fractures""".split()
+    scans-and-tests physical-therapy-and-manual-care strain-or-disc best-exercises older-adults-and-fractures
+    what-to-do-first getting-up-and-moving long-lasting-pain injections-and-surgery after-back-surgery scan-report-words
+    neck-and-shoulders wear-and-tear sex-with-back-pain""".split()
 #: Hosts that only relay, copy, stage or archive what others publish.
 RELAYS = re.compile(
     r"webarchive|archive\.org|staging|preflight|platformsh|pages\.dev|azurewebsites|adam\.com|fortis|pharmacy"
@@ -68,6 +70,24 @@ def test_says_where_it_is_from(entry: Entry) -> None:
     """Each entry names sources, and no address is that of a relay, a copy, a staging site or an archive."""
     assert entry.sources
     assert not [s.url for s in entry.sources if s.url and RELAYS.search(s.url)]
+
+
+def test_links_open() -> None:
+    """Links are https but for one host that may have no other, no page stands twice, and few sources have no link."""
+    sources = {one for entry in ENTRIES.values() for one in entry.sources}
+    sources |= {one for flag in DOCUMENT.red_flags for one in flag.sources}
+    links = [one.url for one in sources if one.url]
+    assert len([link for link in links if not link.startswith("https://")]) <= 1
+    assert len({link.rstrip("/").casefold() for link in links}) == len(links)
+    assert len(sources) - len(links) <= 5
+
+
+@each_entry
+def test_soon_is_as_soon_as_its_sign(entry: Entry) -> None:
+    """A visit that its sign asks for within days is not put off to two weeks by the entry."""
+    days = {"night-pain", "cough-sneeze", "upper-back-unexplained", "lump-shape"}
+    late = [one for notice in entry.notices if notice.door == "soon" for one in notice.conditions]
+    assert not [one.text for one in late if one.when and set(one.when) <= days]
 
 
 @each_entry
