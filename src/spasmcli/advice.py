@@ -29,6 +29,9 @@ _BARE = re.compile(r"\{(\w+)\}")
 #: What is said where the reader's country is not known or has no line of its own.
 _UNKNOWN = {EMERGENCY_NUMBERS: "your emergency number", CRISIS_LINES: "a crisis line in your country"}
 
+#: Why a line is taken for a warning sign that nothing in it names.
+_UNCLEAR = "Your words are close to those of a warning sign, but it is not clear which."
+
 
 class Numbers:
     """The numbers to call, those of the reader's own *region* (ISO 3166, such as GB) before all others."""
@@ -57,6 +60,11 @@ class Numbers:
 
 def _spoken(line: PhoneLine) -> str:
     return f"{line.name} {line.number}" if line.name else line.number
+
+
+def guessed(item: Raise) -> Raise:
+    """Return *item* with the words of its door alone, where it is not clear which sign a question states."""
+    return item._replace(heading="", lead="", do="", more=(), why=_UNCLEAR)
 
 
 def alert(flag: RedFlag, item: Raise, doors: Mapping[str, Door], matched: str, numbers: Numbers) -> Alert:

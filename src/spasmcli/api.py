@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from spasmcli import cache
-from spasmcli.advice import Numbers, alert
+from spasmcli.advice import Numbers, alert, guessed
 from spasmcli.database import Database
 from spasmcli.errors import FAQError, SpasmError
 from spasmcli.match import Found, Scored
@@ -139,7 +139,8 @@ class FAQ:
 
     def _alert(self, database: Database, question: Question, fired: Fired) -> Alert:
         flag = database.flag(fired.flag)
-        return alert(flag, flag.raises[fired.item], database.doors, question.quote(fired.spans), self._numbers)
+        item = guessed(flag.raises[fired.item]) if fired.guessed else flag.raises[fired.item]
+        return alert(flag, item, database.doors, question.quote(fired.spans), self._numbers)
 
     def entry(self, entry_id: str) -> Entry:
         """Return the entry with this id, or with the one id that begins so.

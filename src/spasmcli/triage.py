@@ -23,7 +23,8 @@ from typing import NamedTuple
 from spasmcli import learn
 from spasmcli.patterns import Hit, Patterns, Stated
 from spasmcli.question import Question, Reading
-from spasmcli.records import EMERGENCY, NONE, RANK, SOON, URGENT, Document, Line
+from spasmcli.records import EMERGENCY, NONE, RANK, SOON, URGENT, Document, Line, RedFlag
+from spasmcli.text.denial import segments
 from spasmcli.text.phrases import Occurrence
 from spasmcli.text.words import STOP_WORDS
 
@@ -44,23 +45,30 @@ _SAYS_NOTHING = STOP_WORDS | frozenset(
 )
 #: From so many labelled lines with signs on a score is learnt.
 _LEAST_LINES = 60
-#: Chances of needing help today: from the first on the score raises by itself, below the second it holds an urgent
-#: pattern back, below the third an emergency one. Chosen on lines of other authors: bench/triage.py prints the table.
-RAISE, HOLD_URGENT, HOLD_EMERGENCY = 0.25, 0.25, 0.15
-#: Share of emergency in the chance from which the score raises an emergency.
-_AS_EMERGENCY = 0.4
+#: Chances of needing help today: from the first on the score raises a clear sign by itself, from the second an unclear
+#: one; below the third it holds an urgent pattern back, below the fourth an emergency one. Chosen on lines of other
+#: authors: bench/triage.py prints the table.
+RAISE, RAISE_UNCLEAR, HOLD_URGENT, HOLD_EMERGENCY = 0.2, 0.4, 0.25, 0.15
+#: Chance of an emergency from which the score raises one; chance of a sign below which it is unclear.
+_AS_EMERGENCY, _CLEAR = 0.3, 0.25
+#: So many words before and after the most telling one are quoted with it.
+_AROUND = 3
 _KEPT = 20_000
 #: Bounds of ages (years) and of times (days) that make a feature of their own.
 _BOUNDS = {"age": (5, 18, 50, 65), "lasting": (3, 14, 42), "ago": (3, 14, 90), "weeks": (13, 24)}
 
 
 class Fired(NamedTuple):
-    """A red flag that a question raises, by which *item* of its ``raise``, and where the words stand that raised it."""
+    """A red flag that a question raises, by which *item* of its ``raise``, and where the words stand that raised it.
+
+    *guessed*: the question is like those that need help at this *level*, but which sign it states is not clear.
+    """
 
     flag: str
     item: int
     level: str
     spans: tuple[Occurrence, ...]
+    guessed: bool = False
 
 
 class Verdict(NamedTuple):
@@ -81,6 +89,8 @@ class Triage:
         self._flags: list[str] = made["flags"]
         #: By red flag, the level of each item of its ``raise``.
         self._levels: dict[str, list[str]] = made["levels"]
+        #: By level, the red flags whose door is the one that most of its red flags lead to.
+        self._usual: dict[str, list[str]] = made["usual"]
         self.weights = lru_cache(maxsize=_KEPT)(self._weights)
 
     def _weights(self, feature: str) -> tuple[array[float], array[float]] | None:
@@ -117,12 +127,24 @@ class Triage:
         serious = [one for one in kept if RANK[one.level] >= RANK[URGENT]]
         if serious or today < RAISE:
             return kept
-        level = EMERGENCY if now >= _AS_EMERGENCY * today else URGENT
+        level = EMERGENCY if now >= _AS_EMERGENCY else URGENT
+        one = self._likeliest(stated, found, level)
+        if one.guessed and today < RAISE_UNCLEAR:
+            return kept
+        return [*(other for other in kept if other.flag != one.flag), one]
+
+    def _likeliest(self, stated: Stated, found: Mapping[str, float], level: str) -> Fired:
+        """Return the red flag that the score alone raises at *level*; an unclear one leads to a door for everybody."""
+        signs = learn.softmax(self._scores(found, 1, self._bias[len(LEVELS) :]))
         able = [at for at, flag in enumerate(self._flags) if level in self._levels[flag]]
-        scores = self._scores(found, 1, self._bias[len(LEVELS) :])
-        flag = self._flags[max(able, key=lambda at: (scores[at], -at))]
-        spans = self._telling(stated)
-        return [*(one for one in kept if one.flag != flag), Fired(flag, self._levels[flag].index(level), level, spans)]
+        best = max(able, key=lambda at: (signs[at], -at))
+        guessed = signs[best] < _CLEAR
+        if guessed:
+            usual = [at for at in able if self._flags[at] in self._usual.get(level, self._flags)]
+            best = max(usual or able, key=lambda at: (signs[at], -at))
+        flag = self._flags[best]
+        spans = self._telling(stated, best)
+        return Fired(flag, self._levels[flag].index(level), level, spans, guessed)
 
     def _scores(self, found: Mapping[str, float], kind: int, bias: list[float]) -> list[float]:
         """Return the scores of the levels (*kind* 0) or of the signs (1)."""
@@ -132,20 +154,23 @@ class Triage:
                 scores = [score + value * weight for score, weight in zip(scores, row[kind])]  # noqa: B905
         return scores
 
-    def _telling(self, stated: Stated) -> tuple[Occurrence, ...]:
-        """Return the words of the question that speak most for help today: the clause of the most telling one."""
+    def _telling(self, stated: Stated, sign: int) -> tuple[Occurrence, ...]:
+        """Return the words that speak most for *sign* and for help today, with those around them in their stretch."""
         words = stated.question.words
         pull = [0.0] * len(words)
         for name, where in stated.found.items():
             if row := self.weights(f"c {name}"):
                 for one in where:
                     for at in range(one.start, one.end):
-                        pull[at] = max(pull[at], _pull(row[0]))
+                        pull[at] = max(pull[at], _pull(row, sign))
         for at, word in enumerate(words):
             if at not in stated.void and (row := self.weights(f"w {word.stem}")):
-                pull[at] += _pull(row[0])
+                pull[at] += _pull(row, sign)
         most = max(range(len(words)), key=lambda at: (pull[at], -at))
-        return (Occurrence("", most, most + 1),)
+        stretch = segments(words)
+        inside = [at for at in range(most - _AROUND, most + _AROUND + 1) if 0 <= at < len(words)]
+        inside = [at for at in inside if stretch[at] == stretch[most]]
+        return (Occurrence("", inside[0], inside[-1] + 1),)
 
 
 def floats(blob: bytes) -> array[float]:
@@ -155,9 +180,10 @@ def floats(blob: bytes) -> array[float]:
     return numbers
 
 
-def _pull(weights: Sequence[float]) -> float:
-    """Return how far the *weights* of a feature speak for help today."""
-    return weights[_URGENT] + weights[_EMERGENCY] - weights[0]
+def _pull(weights: tuple[array[float], array[float]], sign: int) -> float:
+    """Return how far the *weights* of a feature speak for help today, and for a *sign*."""
+    levels, signs = weights
+    return levels[_URGENT] + levels[_EMERGENCY] - levels[0] + (signs[sign] if signs else 0.0)
 
 
 def _words(fired: Fired) -> set[int]:
@@ -203,7 +229,7 @@ def write(database: sqlite3.Connection, document: Document, reading: Reading, to
     """Write what is learnt from the labelled lines of *document*, read by *reading*; its patterns come first."""
     database.execute(TABLE)
     levels = {flag.id: [item.level for item in flag.raises] for flag in document.red_flags}
-    made: dict[str, object] = {"bias": [], "flags": list(levels), "levels": levels}
+    made: dict[str, object] = {"bias": [], "flags": list(levels), "levels": levels, "usual": _usual(document.red_flags)}
     lines = [
         line for line in document.asked if (not line.sign or line.sign in levels) and not (line.other and not line.near)
     ]
@@ -216,6 +242,13 @@ def write(database: sqlite3.Connection, document: Document, reading: Reading, to
         rows, made["bias"] = _learn(found, lines, list(levels))
         database.executemany("insert into sign values(?, ?, ?)", rows)
     database.execute("insert into meta values('triage', ?)", (json.dumps(made),))
+
+
+def _usual(flags: Sequence[RedFlag]) -> dict[str, list[str]]:
+    """Return, by level, the red flags that lead to the door that most of that level lead to."""
+    doors = {level: [(f.id, one.door) for f in flags for one in f.raises[:1] if one.level == level] for level in LEVELS}
+    usual = {level: Counter(door for _, door in found).most_common(1) for level, found in doors.items()}
+    return {level: [flag for flag, door in doors[level] if door == most[0][0]] for level, most in usual.items() if most}
 
 
 def _learn(
