@@ -481,7 +481,7 @@ def test_full_file_is_read_whole() -> None:
         asked=(
             Line("psst from my wheel", ("flat",)), Line("wheel or chain", ("flat", "chain.2_B")),
             Line("fork snapped", sign="fork", level="emergency"), Line("fork and knife", near="fork"),
-            Line("nice bike", near="ordinary"), Line("cheese"), Line("chain letter", ("chain.2_B",)),
+            Line("nice bike", near="ordinary"), Line("cheese", other=True), Line("chain letter", ("chain.2_B",)),
         ),
     )  # fmt: skip
 

@@ -216,7 +216,7 @@ def trained() -> tuple[list[Entry], list[Line]]:
     lines = [
         Line(form.format(word), (name,)) for name, said in subjects.items() for word in said.split() for form in forms
     ]
-    others = [Line(form.format(word)) for word in "soup tax kettle holiday".split() for form in forms]
+    others = [Line(form.format(word), other=True) for word in "soup tax kettle holiday".split() for form in forms]
     return BIKES, lines + others
 
 

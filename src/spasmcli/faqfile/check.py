@@ -260,7 +260,7 @@ def _asked(root: Node) -> Iterator[Line]:
             yield from (_line(node)._replace(sign=key.text, level=level) for node in sign.children(level))
         yield from (_line(node)._replace(near=key.text) for node in sign.children("near"))
     yield from (_line(node)._replace(near="ordinary") for node in asked.children("ordinary"))
-    yield from (_line(node)._replace(other=True) for node in asked.children("other"))
+    yield from (line._replace(other=not line.wants) for line in map(_line, asked.children("other")))
 
 
 def _line(node: Node, first: str = "") -> Line:
