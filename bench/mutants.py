@@ -26,7 +26,8 @@ from common import ROOT, percent, table
 PACKAGE = Path("src") / "spasmcli"
 #: What each mechanism gives when it is left out, by module and function.
 LEFT_OUT = {
-    "match": {"_exact": "None", "_calibrate": "[]", "_said": "iter(())", "_features": "iter(())"},
+    "match": {"_exact": "None"},
+    "weigh": {"_calibrate": "[]", "_said": "iter(())", "_features": "iter(())"},
     "triage": {"_scored": "raised", "_at": "fired", "_telling": "()", "features": "{}"},
     "patterns": {"near": "True", "measures": "{}"},
     "question": {"pairs": "[]"},
