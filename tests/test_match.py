@@ -296,9 +296,10 @@ def test_hash_seed_changes_no_compiled_file(tmp_path: Path) -> None:
 
 
 def test_documents_name_the_threshold_in_force() -> None:
-    """The docs tell the score from which an answer counts as close."""
+    """The docs tell the chances from which an answer counts as close, or as possible."""
     page = (Path(__file__).parent.parent / "docs" / "matching.md").read_text(encoding="utf-8")
-    assert f"{match._SURE:.0f} and more" in page
+    for bound in (match._SURE, match._POSSIBLE):
+        assert f"with a chance of {bound:.0f} % or more" in page
 
 
 @pytest.mark.parametrize("question", [
