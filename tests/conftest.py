@@ -41,8 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.pop(name, None)
     cache._KEPT_FILES = 10_000
     config.add_cleanup(functools.partial(shutil.rmtree, folder, ignore_errors=True))
-    if config.cache:
-        kept = config.cache.mkdir("spasm")
+    if kept_between := getattr(config, "cache", None):  # not there where pytest's cache is switched off
+        kept = kept_between.mkdir("spasm")
         shutil.copytree(kept, _place())
         config.add_cleanup(functools.partial(_keep, kept))
 

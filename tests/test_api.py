@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import copy
 import datetime
+import os
 import pickle
+import re
+import subprocess
+import sys
 import threading
+import typing
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
+from process import Spasm
 
 import spasmcli
 from spasmcli import FAQ, Answer
@@ -19,6 +26,7 @@ QUESTIONS = [
     "should i use heat or ice", "no numbness but i cant pee since my back went", "shuolder blade pian for 2 months",
     "tax refund", "my mum is 80 and fell, her back hurts", "can i run",
 ]  # fmt: skip
+SOURCE = str(Path(spasmcli.__file__).parent.parent)
 SMALL = [
     {"question": "How do I mend a flat tyre?", "aliases": ["puncture repair"]},
     {"question": "Why does my brake squeak?"},
@@ -39,13 +47,15 @@ def small(faq: Callable[..., str]) -> str:
         (lambda faq: faq.ask(None), TypeError, "question must be a str, not NoneType"),
         (lambda faq: faq.ask(b"heat"), TypeError, "question must be a str, not bytes"),
         (lambda faq: faq.ask("heat", top=0), ValueError, "top must be 1 or more, not 0"),
-        (lambda faq: faq.ask("heat", top=True), TypeError, "top must be a int, not bool"),
-        (lambda faq: faq.ask("heat", top="3"), TypeError, "top must be a int, not str"),
+        (lambda faq: faq.ask("heat", top=True), TypeError, "top must be an int, not bool"),
+        (lambda faq: faq.ask("heat", top="3"), TypeError, "top must be an int, not str"),
         (lambda faq: faq.ask("heat", today="2026-01-01"), TypeError, "today must be a date, not str"),
         (lambda faq: faq.entry(3), TypeError, "entry_id must be a str, not int"),
         (lambda faq: faq.phones("police"), ValueError, "kind must be emergency_numbers or .*, not police"),
         (lambda faq: faq.entry("nosuch"), spasmcli.UnknownEntry, "There is no entry 'nosuch'."),
         (lambda faq: faq.entries(topic="nosuch"), ValueError, "there is no topic 'nosuch': the topics are "),
+        (lambda faq: faq.entries(topic=None), TypeError, "topic must be a str, not NoneType"),
+        (lambda faq: faq.entries(words=3), TypeError, "words must be a str, not int"),
         (lambda _: spasmcli.load(""), spasmcli.FAQError, "the path of the FAQ file is empty: name a file"),
         (lambda _: spasmcli.load(b"faq.yaml"), TypeError, "path must be a str, not bytes"),  # type: ignore[arg-type]
         (lambda _: spasmcli.load(3), TypeError, "path must be a str, not int"),  # type: ignore[arg-type]
@@ -139,3 +149,49 @@ def test_nothing_public_is_missing() -> None:
     assert all(getattr(spasmcli, name) for name in spasmcli.__all__)
     with pytest.raises(AttributeError, match="module 'spasmcli' has no attribute 'nosuch'"):
         spasmcli.nosuch  # noqa: B018
+
+
+def test_everything_public_can_be_listed() -> None:
+    """`dir` and the annotations name what the package offers, the types of records included."""
+    assert set(spasmcli.__all__) <= set(dir(spasmcli))
+    assert typing.get_type_hints(spasmcli.__getattr__)["return"] is object
+    for kind in (Answer, spasmcli.Entry):
+        named = " ".join(str(hint) for hint in typing.get_type_hints(kind).values())
+        assert set(re.findall(r"spasmcli\.records\.(\w+)", named)) <= set(spasmcli.__all__)
+
+
+@pytest.mark.parametrize(
+    "question", ["no numbness but i cant pee", "pain between shoulder blades for 2 months", "zzgx"]
+)
+def test_a_record_as_a_dictionary(spasm: Spasm, question: str) -> None:
+    """`to_dict` of an answer is what `ask --json` shows, that of an entry what `list --json` shows."""
+    faq = spasmcli.load()
+    assert faq.ask(question).to_dict() == spasm("ask", "--json", question).check(0, 1).json
+    assert [one.to_dict() for one in faq.entries()] == spasm("list", "--json").check().json["entries"]
+
+
+@pytest.mark.parametrize("day", [datetime.date.min, datetime.date.max, datetime.date(2024, 2, 29)])
+@pytest.mark.parametrize("since", ["christmas", "last summer", "february", "monday", "yesterday", "2020", "last year"])
+def test_any_day_may_be_today(bundled: FAQ, day: datetime.date, since: str) -> None:
+    """Times are reckoned from any day that Python has."""
+    assert bundled.ask(f"back pain since {since}", today=day).query
+
+
+@pytest.mark.skipif(find_spec("mypy") is None, reason="needs mypy")
+def test_types_are_right_from_outside(tmp_path: Path) -> None:
+    """A strict type checker finds the types of whatever a program of somebody else uses."""
+    (tmp_path / "use.py").write_text(
+        "import pathlib, spasmcli\n"
+        "faq: spasmcli.FAQ = spasmcli.load(pathlib.Path('x.yaml'), region='GB')\n"
+        "answer: spasmcli.Answer = faq.ask('x', top=2)\n"
+        "entry: spasmcli.Entry | None = answer.entry\n"
+        "sources: tuple[spasmcli.Source, ...] = entry.sources if entry else ()\n"
+        "shown: str = answer.to_dict()['query']\n"
+        "reveal_type(spasmcli.load().red_flags()[0].level)\n"
+    )
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "use.py"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+        env={**os.environ, "MYPYPATH": "" if (Path(spasmcli.__file__).parent / "data").is_dir() else SOURCE},
+    )  # fmt: skip
+    assert (checked.returncode, "builtins.str" in checked.stdout) == (0, True), checked.stdout

@@ -178,6 +178,13 @@ def test_case_92_version(spasm: Spasm) -> None:
         assert spasm(*command, "--version").check().out == f"spasm {metadata.version('spasm')}\n"
 
 
+@pytest.mark.parametrize("command", ["ask", "list", "show", "check", "help"])
+def test_case_90_help_without_docstrings(spasm: Spasm, command: str) -> None:
+    """Python's -OO, which drops docstrings, drops nothing of the help."""
+    bare = Spasm(spasm.home, [sys.executable, "-OO", "-m", "spasmcli"])(command, "--help")
+    assert bare.check().out == spasm(command, "--help").out
+
+
 @pytest.mark.parametrize("command", ["ask", "list", "show", "check"])
 def test_case_92_help(spasm: Spasm, command: str) -> None:
     """Every command has help, for itself and in the list of commands, with -h and --help, and stands in the README."""

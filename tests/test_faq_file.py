@@ -181,7 +181,11 @@ SHAPE_FAULTS = [
     ("id is tilde", ONE.replace("flat\n", "~\n", 1), 2, 9, "'id' is empty: write a text"),
     ("id has a space", ONE.replace("flat\n", "flat tyre\n", 1), 2, 9,
      "'id' is 'flat tyre', which is not an id: use letters"),
-    ("id has a dash first", ONE.replace("flat\n", "-flat\n", 1), 2, 9, "'id' is '-flat', which is not an id"),
+    ("id has a dash first", ONE.replace("flat\n", "-flat\n", 1), 2, 9,
+     "'id' is '-flat', which is not an id: use letters, digits, '-', '_' and '.', no spaces, and begin with a letter"),
+    ("id with an invisible sign", ONE.replace("flat\n", "flat\u200b\n", 1), 2, 9,
+     "with the character U+200B, which is not an id"),
+    ("id with a Cyrillic letter", ONE.replace("flat\n", "fl\u0430t\n", 1), 2, 9, "with the character U+0430, which is"),
     ("answer is nested", ONE.replace("Pump it.", "{now: x}"), 4, 13,
      "'answer' is a mapping of names to values where a text belongs"),
     ("answer is a list", ONE.replace("Pump it.", "[x]"), 4, 13, "'answer' is a list where a text belongs"),
@@ -392,7 +396,15 @@ YAML_FAULTS = [
     ("escaped CSI", ONE.replace("Pump it.", '"\\x9b2J"'), 4, 13, "the control character U+009B at the beginning"),
     ("escaped CR", ONE.replace("Pump it.", '"a\\rb"'), 4, 13, "U+000D after 'a'"),
     ("escaped DEL in a key", ONE + '    "a\\x7f": x\n', 5, 5, "U+007F after 'a'"),
-    ("surrogate", ONE.replace("Pump it.", '"\\ud800"'), 4, 16, "not valid YAML"),
+    ("surrogate", ONE.replace("Pump it.", '"\\ud83d\\ude00"'), 4, 16, "YAML knows no halves of a character"),
+    ("NBSP that indents", ONE.replace("    answer", "\xa0   answer"), 4, 1, "the character U+00A0 stands where a space"),
+    ("NBSP before the first entry", ONE.replace("  - id", "\xa0 - id"), 2, 1, "the character U+00A0 stands where a space"),
+    ("NBSP for the space of a list", ONE.replace("- id", "-\xa0id"), 2, 4, "the character U+00A0 stands where a space"),
+    ("smart quotes", ONE.replace("Pump it.", "\u201cPump it.\u201d"), 4, 13, "the quotes \u201c\u201d are shown with the text"),
+    ("line separator", ONE.replace("Pump it.", "Pump\u2028it."), 4, 17, "the character U+2028 is not allowed"),
+    ("paragraph separator", "# pasted\u2029from a page\n" + ONE, 1, 9, "the character U+2029 is not allowed"),
+    ("next line", ONE.replace("Pump it.", "Pump\x85it."), 4, 17, "the character U+0085 is not allowed"),
+    ("lone CR", ONE.replace("\n", "\r").replace("Pump", "P\x07ump"), 4, 14, "the character U+0007 is not allowed"),
     ("raw ESC", ONE.replace("Pump", "P\x1bump"), 4, 14, "the character U+001B is not allowed in a text file"),
     ("raw CSI", ONE.replace("Pump", "P\x9bump"), 4, 14, "the character U+009B is not allowed in a text file"),
     ("raw NUL", ONE.replace("Pump", "P\0ump"), 4, 14, "the character U+0000 is not allowed in a text file"),
@@ -529,7 +541,7 @@ def test_topics_are_free_where_none_are_declared() -> None:
 
 
 def test_invisible_and_bidirectional_characters_are_left_to_the_output() -> None:
-    """Bidi controls, zero-width characters and line separators are text; they are made harmless when shown."""
+    """Bidi controls and zero-width characters are text; they are made harmless when shown."""
     answer = "a\u202eb\u2066c\u200bd\ufefff\u061cg"
     text = ONE.replace("Pump it.", answer)
     assert document_of(text.encode(), "x").entries[0].answer == answer
@@ -570,6 +582,18 @@ def test_positions_at_the_edges_of_a_file() -> None:
     """A byte order mark takes no column, and a fault at the very end is on the last line."""
     assert [(p.line, p.column) for p in problems_in(b"\xef\xbb\xbfa\x01")] == [(1, 2)]
     assert [(p.line, p.column) for p in problems_in(b"a: [b")] == [(1, 6)]
+
+
+def test_quotations_are_no_quotes_of_yaml() -> None:
+    """Typographic quotes are text where they stand within it, or within quotes of YAML."""
+    for answer in (
+        "\u201cPump\u201d it.",
+        "\u201cPump\u201d or \u201cpatch\u201d",
+        "'\u201cPump it.\u201d'",
+        "it\u2019s",
+    ):
+        shown = document_of(ONE.replace("Pump it.", answer).encode(), "x").entries[0].answer
+        assert shown == answer.strip("'")
 
 
 def test_many_raw_control_characters_are_cut_short() -> None:

@@ -14,8 +14,17 @@ TESTS = set(
 
 
 def test_every_case_has_a_row() -> None:
-    """The cases 1 to 94 are on the page once each, in order."""
-    assert [int(number) for number, *_ in ROWS] == list(range(1, 95))
+    """The cases are on the page once each, in order, as many as it says."""
+    numbers = [int(number) for number, *_ in ROWS]
+    assert numbers == list(range(1, len(ROWS) + 1))
+    assert f"\n{len(ROWS)} cases of hostile input" in PAGE
+
+
+def test_named_files_exist() -> None:
+    """Every harness, benchmark and test file that the page names is there, and every harness is on the page."""
+    named = set(re.findall(r"\b(?:fuzz|bench|tests)/\w+\.\w+", PAGE))
+    assert [name for name in sorted(named) if not (HERE.parent / name).is_file()] == []
+    assert {f"fuzz/{file.name}" for file in (HERE.parent / "fuzz").glob("*.py")} <= named
 
 
 def test_named_tests_exist() -> None:

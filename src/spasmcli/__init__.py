@@ -14,24 +14,65 @@ from spasmcli._version import __version__
 
 TYPE_CHECKING = False  # as type checkers read it; importing typing takes longer than all the rest
 if TYPE_CHECKING:
-    from typing import Any
-
     from spasmcli.api import FAQ, UnknownEntry, load
-    from spasmcli.errors import FAQError, SpasmError
-    from spasmcli.records import Alert, Answer, Candidate
+    from spasmcli.errors import FAQError, Problem, SpasmError
+    from spasmcli.records import (
+        Alert,
+        Answer,
+        Candidate,
+        Condition,
+        Correction,
+        Entry,
+        Explanation,
+        Link,
+        Notice,
+        PhoneLine,
+        ShownFlag,
+        ShownHint,
+        Source,
+        Stage,
+        Topic,
+        WordWeight,
+    )  # fmt: skip
 
-__all__ = ["FAQ", "Alert", "Answer", "Candidate", "FAQError", "SpasmError", "UnknownEntry", "__version__", "load"]
+__all__ = [
+    "FAQ",
+    "Alert",
+    "Answer",
+    "Candidate",
+    "Condition",
+    "Correction",
+    "Entry",
+    "Explanation",
+    "FAQError",
+    "Link",
+    "Notice",
+    "PhoneLine",
+    "Problem",
+    "ShownFlag",
+    "ShownHint",
+    "Source",
+    "SpasmError",
+    "Stage",
+    "Topic",
+    "UnknownEntry",
+    "WordWeight",
+    "__version__",
+    "load",
+]  # fmt: skip
 
-_HOMES = {
-    "FAQ": "api", "UnknownEntry": "api", "load": "api",
-    "Alert": "records", "Answer": "records", "Candidate": "records",
-    "FAQError": "errors", "SpasmError": "errors",
-}  # fmt: skip
+_HOMES = {"FAQ": "api", "UnknownEntry": "api", "load": "api"} | dict.fromkeys(
+    ("FAQError", "Problem", "SpasmError"), "errors"
+)
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+def __getattr__(name: str) -> object:
+    if name not in __all__:
         raise AttributeError(f"module 'spasmcli' has no attribute '{name}'")
     from importlib import import_module
 
-    return getattr(import_module(f"spasmcli.{_HOMES[name]}"), name)
+    return getattr(import_module(f"spasmcli.{_HOMES.get(name, 'records')}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

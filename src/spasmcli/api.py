@@ -47,6 +47,8 @@ _T = TypeVar("_T")
 _SENTENCE = re.compile(r"(?<=[.?!])\s")
 #: From so many words on a question may be in another language, and which share of them must be unknown then.
 _FOREIGN_WORDS, _FOREIGN = 3, 0.5
+#: Years are reckoned back from today, and Python's calendar begins with the year 1.
+_FIRST_DAY = datetime.date(1000, 1, 1)
 
 
 class UnknownEntry(SpasmError):
@@ -110,6 +112,7 @@ class FAQ:
         if today is not None:
             _must_be(today, datetime.date, "today")
         day = today.date() if isinstance(today, datetime.datetime) else today or datetime.date.today()
+        day = max(day, _FIRST_DAY)
         return self._from(lambda database: self._answer(database, question, top, strict, explained, day))
 
     def _answer(
@@ -158,7 +161,10 @@ class FAQ:
 
         Raises:
             ValueError: when there is no such topic.
+            TypeError: when *topic* or *words* is not a str.
         """
+        _must_be(topic, str, "topic")
+        _must_be(words, str, "words")
         names = [known.name for known in self.topics()]
         if topic and topic not in names:
             raise ValueError(f"there is no topic '{topic}': the topics are {', '.join(names) or 'none'}")
@@ -240,7 +246,7 @@ def load(
 
 def _must_be(value: object, kind: type, name: str) -> None:
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise TypeError(f"{name} must be a {kind.__name__}, not {type(value).__name__}")
+        raise TypeError(f"{name} must be {'an' if kind is int else 'a'} {kind.__name__}, not {type(value).__name__}")
 
 
 def _outcome(found: Found, strict: bool) -> str:

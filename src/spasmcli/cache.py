@@ -11,9 +11,10 @@ import contextlib
 import os
 import re
 import sqlite3
+import sys
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from time import time
 from typing import TYPE_CHECKING
 from zipimport import zipimporter
@@ -37,6 +38,8 @@ _DRAFT, _OLD_DRAFT_SECONDS = ".tmp", 3600
 _MARK = slice(68, 72)
 #: A file larger than this, some 10,000 entries, is not read through before it is used.
 _CHECKED_BYTES = 32 * 1024 * 1024
+#: Numbers are stored as the machine has them: the checksum begins with their byte order, so that another is damage.
+_ORDER = sys.byteorder.encode()
 
 
 class Damaged(Exception):
@@ -165,7 +168,7 @@ def sealed(database: sqlite3.Connection) -> bytes:
     """Return *database* as the bytes of a compiled file, its checksum written in."""
     made = bytearray(database.serialize())
     made[_MARK] = bytes(4)
-    made[_MARK] = crc32(made).to_bytes(4, "big")
+    made[_MARK] = crc32(made, crc32(_ORDER)).to_bytes(4, "big")
     return bytes(made)
 
 
@@ -181,7 +184,8 @@ def _open(path: Path) -> sqlite3.Connection:
         size = os.fstat(file.fileno()).st_size
         if size <= _CHECKED_BYTES:
             _prove(file.read())
-    database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+    name = f"{address(path.absolute())}?mode=ro&immutable=1"
+    database = sqlite3.connect(name, uri=True, check_same_thread=False)
     try:
         pages, page = (database.execute(f"pragma {name}").fetchone()[0] for name in ("page_count", "page_size"))
         if pages * page != size:
@@ -192,9 +196,15 @@ def _open(path: Path) -> sqlite3.Connection:
     return database
 
 
+def address(path: PurePath) -> str:
+    """Return the absolute *path* as the address of a file that SQLite takes: no host, a share's name in the path."""
+    name = path.as_posix().replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    return f"file://{name}" if name.startswith("/") else f"file:///{name}"
+
+
 def _prove(data: bytes) -> None:
     mark = _MARK
-    found = crc32(data[mark.stop :], crc32(bytes(4), crc32(data[: mark.start])))
+    found = crc32(data[mark.stop :], crc32(bytes(4), crc32(data[: mark.start], crc32(_ORDER))))
     if found != int.from_bytes(data[mark], "big"):
         raise Damaged
 
@@ -206,7 +216,7 @@ def _cache_file(*data: bytes) -> Path | None:
     from platformdirs import user_cache_path
 
     digest = hashlib.sha256()
-    for part in (*data, _code()):
+    for part in (*data, _code(), _ORDER):
         digest.update(len(part).to_bytes(8, "big") + part)
     with contextlib.suppress(OSError, RuntimeError, KeyError):
         folder = user_cache_path("spasm", appauthor=False)
@@ -257,4 +267,4 @@ def _mark(path: Path) -> None:
         data = bytearray(file.read())
         data[_MARK] = bytes(4)
         file.seek(_MARK.start)
-        file.write(crc32(data).to_bytes(4, "big"))
+        file.write(crc32(data, crc32(_ORDER)).to_bytes(4, "big"))

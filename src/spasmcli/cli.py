@@ -3,6 +3,7 @@
 Nothing is printed but here, in `commands` and by `progress`.
 """
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import Annotated, Literal, Optional
@@ -104,11 +105,7 @@ def ask(
     no_pager: _NoPager = False,
     version: _Version = False,  # noqa: ARG001
 ) -> int:  # fmt: skip
-    """Answer a question or symptom in your own words. "ask -" reads questions from standard input, one a line.
-
-    Your shell reads some signs before spasm does: ? and * stand for file names, ' opens a quotation, ! recalls an
-    older command. Leave them out, or type spasm alone: it asks you, and takes every sign as it is.
-    """
+    """Answer a question, or those on standard input."""
     from spasmcli import commands
 
     look = commands.Look(_file(faq), _form(format, json, plain), color, width, pager=full and not no_pager)
@@ -132,7 +129,7 @@ def list_(
     width: _Width = None,
     version: _Version = False,  # noqa: ARG001
 ) -> int:  # fmt: skip
-    """List every entry, or those of a topic and those in which the given words stand."""
+    """List entries, or the warning signs."""
     if red_flags and (words or topic):
         raise UsageError("--red-flags lists every warning sign: leave out the words and --topic.")
     from spasmcli import commands
@@ -154,7 +151,7 @@ def show(
     no_pager: _NoPager = False,
     version: _Version = False,  # noqa: ARG001
 ) -> int:
-    """Show one entry by its id, or by a beginning that fits only one id."""
+    """Show one entry."""
     from spasmcli import commands
 
     look = commands.Look(_file(faq), _form(format, json, plain), color, width, pager=not no_pager)
@@ -169,7 +166,7 @@ def check(
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of FAQ files.")] = False,
     version: _Version = False,  # noqa: ARG001
 ) -> int:
-    """Check an FAQ file: every problem in one run, with line and column."""
+    """Check an FAQ file, or print the schema of such files."""
     from spasmcli import commands
 
     return commands.schema() if schema else commands.check(_file(file), json)
@@ -181,7 +178,7 @@ def help_(
     ] = None,
     version: _Version = False,  # noqa: ARG001
 ) -> int:
-    """Show the help of a command, or of all of them."""
+    """Show help."""
     if not words:
         return run(["--help"])
     if len(words) > 1 or words[0] not in _COMMANDS:
@@ -194,14 +191,14 @@ def help_(
 
 
 def _file(path: Optional[str]) -> str:
-    """Return the *path* of an FAQ file, a leading ~ expanded, which a shell leaves alone behind an equals sign."""
-    from pathlib import Path
-
+    """Return the *path* of an FAQ file, its ~ expanded, or an empty string if none was given."""
     if path is None:
         return ""
     if not path:
         raise UsageError("--faq is empty: name an FAQ file, or leave the option out.")
-    return str(Path(path).expanduser()) if path.startswith("~") else path
+    from spasmcli.terminal import expanded
+
+    return expanded(path)
 
 
 def _form(format: str, json: bool, plain: bool) -> str:
@@ -212,14 +209,21 @@ def _form(format: str, json: bool, plain: bool) -> str:
     return chosen[0] if chosen else "auto"
 
 
-#: The commands by name, with what the list of commands says of each.
-_COMMANDS: dict[str, tuple[Callable[..., int], str]] = {
-    "ask": (ask, "Answer a question."),
-    "list": (list_, "List the entries."),
-    "show": (show, "Show one entry."),
-    "check": (check, "Check an FAQ file."),
-    "help": (help_, "Show the help of a command."),
-}
+_ASK_HELP = """\
+Answer a question or symptom in your own words. "ask -" reads questions from standard input, one a line.
+
+Your shell reads some signs before spasm does: ? and * stand for file names, ' opens a quotation, ! recalls an
+older command. Leave them out, or type spasm alone: it asks you, and takes every sign as it is."""
+#: The commands by name, with what the list of commands says of each, and its own help: python -OO keeps no docstrings.
+_COMMANDS: dict[str, tuple[Callable[..., int], str, str]] = {
+    "ask": (ask, "Answer a question.", _ASK_HELP),
+    "list": (
+        list_, "List the entries.", "List every entry, or those of a topic and those in which the given words stand."
+    ),
+    "show": (show, "Show one entry.", "Show one entry by its id, or by a beginning that fits only one id."),
+    "check": (check, "Check an FAQ file.", "Check an FAQ file: every problem in one run, with line and column."),
+    "help": (help_, "Show the help of a command.", "Show the help of a command, or of all of them."),
+}  # fmt: skip
 
 
 def _program(arguments: Sequence[str]) -> typer.Typer:
@@ -233,9 +237,9 @@ def _program(arguments: Sequence[str]) -> typer.Typer:
     )
     app.callback(invoke_without_command=True)(_main)
     named = arguments[0] if arguments and arguments[0] in _COMMANDS else None
-    for name, (command, summary) in _COMMANDS.items():
+    for name, (command, summary, text) in _COMMANDS.items():
         if named in (name, None):
-            app.command(name, short_help=summary)(command)
+            app.command(name, short_help=summary, help=text)(command)
     return app
 
 
@@ -260,6 +264,11 @@ def run(arguments: list[str] | None = None) -> int:
         return _code_of(leaving)
     except typer.Abort:
         return EXIT_INTERRUPTED
+    except (KeyError, RuntimeError) as error:
+        if not _completing(given):
+            raise
+        _say(f"Shell completion needs a home folder and a shell that asks: {error}.")
+        return EXIT_USAGE
     except OSError as error:
         _say(f"The answer could not be written: {error.strerror or error}.")
         return EXIT_USAGE
@@ -268,6 +277,12 @@ def run(arguments: list[str] | None = None) -> int:
 
         _say(hint(error, given))
         return EXIT_USAGE
+
+
+def _completing(arguments: Sequence[str]) -> bool:
+    """Tell whether Typer sets up or answers shell completion, of which it lets errors through."""
+    options = ("--install-completion", "--show-completion")
+    return "_SPASM_COMPLETE" in os.environ or any(word.startswith(options) for word in arguments)
 
 
 def _code_of(leaving: BrokenPipeError | SystemExit) -> int:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from spasmcli.api import UnknownEntry, load
 from spasmcli.errors import EXIT_ANSWERED, EXIT_BAD_FAQ, EXIT_NO_MATCH, FAQError, UsageError
+from spasmcli.incoming import argument
 from spasmcli.progress import Progress
 from spasmcli.records import EMERGENCY_NUMBERS, NO_MATCH, PHONE_LISTS, Answer
 from spasmcli.safetext import sanitise
@@ -84,7 +85,7 @@ class Session:
 
 def ask(look: Look, words: Sequence[str], top: int, field: str, strict: bool, explain: bool, full: bool) -> int:
     """Answer the question in *words*, or those on standard input if the only word is a dash."""
-    question = sanitise(" ".join(words)).strip()
+    question = sanitise(argument(" ".join(words))).strip()
     if not question:
         raise UsageError('Type a question, for example: spasm ask "pain between shoulder blades"')
     if field and look.form not in ("auto", "plain"):
@@ -157,7 +158,7 @@ def _questions(env: Terminal) -> Iterator[str]:
     """
     if env.stdin is None or env.stdin_is_terminal:
         raise UsageError('"spasm ask -" reads questions from a pipe or file, one a line: spasm ask - < questions.txt')
-    lines = (line for line in map(sanitise, env.lines()) if line.strip())
+    lines = filter(str.strip, map(sanitise, env.lines()))
     first = next(lines, None)
     if first is None:
         raise UsageError("There was no question on standard input: write one a line.")

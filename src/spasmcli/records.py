@@ -120,6 +120,12 @@ class Entry(NamedTuple):
         """The whole answer: the direct one and its details."""
         return f"{self.short}\n\n{self.details}" if self.details else self.short
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return this entry as ``spasm list --json`` shows it."""
+        from spasmcli.show.json import entry_data
+
+        return entry_data(self)
+
 
 class Topic(NamedTuple):
     """A group of entries."""
@@ -315,6 +321,12 @@ class Answer(NamedTuple):
     calibrated: Annotated[bool, F(shown=False)] = True
     foreign: Annotated[bool, F(shown=False)] = False
     explanation: Annotated[Explanation | None, F(shown=False)] = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return this answer as ``spasm ask --json`` shows it."""
+        from spasmcli.show.json import answer_object
+
+        return answer_object(self)
 
 
 def revive(record: Any, value: Any) -> Any:

@@ -38,14 +38,24 @@ class _Whole:
 whole = _Whole()
 
 
+_USUAL = ((signal.SIGINT, signal.default_int_handler), (signal.SIGTERM, signal.SIG_DFL))
+
+
 def take_over() -> None:
     """Handle Ctrl-C and SIGTERM from here on, unless whoever started the process has them ignored.
 
     An exception, as Python raises for Ctrl-C, would be printed and lost where it hits a callback of the interpreter.
     """
-    for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGTERM, signal.SIG_DFL)):
+    for number, usual in _USUAL:
         if signal.getsignal(number) is usual:
             signal.signal(number, whole.leave)
+
+
+def give_back() -> None:
+    """Leave both signals to Python again, where the process goes on."""
+    for number, usual in _USUAL:
+        if signal.getsignal(number) == whole.leave:
+            signal.signal(number, usual)
 
 
 def _end(number: int) -> None:

@@ -10,15 +10,16 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import BinaryIO, TextIO
+from typing import Any, TextIO
 
+from spasmcli import incoming
 from spasmcli.errors import UsageError
 from spasmcli.safetext import transliterate
 from spasmcli.signals import whole
 
 DEFAULT_WIDTH = 80
-#: Bytes of a line of standard input that are read; more is no question.
-_LONGEST_LINE = 64 * 1024
+#: Bytes that are read at a time, if so many are there.
+_PIECE = 64 * 1024
 MIN_WIDTH, MAX_WIDTH = 1, 1000
 #: Prose is never set wider than this, unless ``--width`` asks for more.
 READING_WIDTH = 80
@@ -77,7 +78,7 @@ class Terminal:
     @property
     def faq(self) -> str:
         """The FAQ file named by SPASM_FAQ, or an empty string."""
-        return self.variables.get("SPASM_FAQ", "")
+        return expanded(self.variables.get("SPASM_FAQ", ""))
 
     @property
     def dumb(self) -> bool:
@@ -145,21 +146,25 @@ class Terminal:
         return (self.stderr_is_terminal if error else self.stdout_is_terminal) and not self.dumb
 
     def lines(self) -> Iterator[str]:
-        """Yield the lines of standard input as they come, read as UTF-8, without the space around them.
-
-        Only the beginning of a line that is longer than any question is kept; bytes that are no text become U+FFFD.
+        """Yield the lines of standard input as they come, without the space around them.
 
         Raises:
             UsageError: when it cannot be read.
         """
+        said = f"Of a line of more than {incoming.LONGEST_LINE >> 10} KB only the beginning was read."
+        return incoming.lines(self._pieces(), lambda: self.note(f"{said} Write one question a line.\n"))
+
+    def _pieces(self) -> Iterator[bytes]:
+        """Yield what comes on standard input, as soon as it is there."""
         # Bytes where there are any: the stream itself would stop at the first one it cannot decode.
-        source = getattr(self.stdin, "buffer", self.stdin)
-        fresh = True
-        while source and (piece := _read_line(source)):
-            text = piece.decode("utf-8", "replace") if isinstance(piece, bytes) else piece
-            if fresh:
-                yield text.removeprefix("\ufeff").replace("\0", " ").strip()
-            fresh = text.endswith("\n")
+        source: Any = getattr(self.stdin, "buffer", self.stdin)
+        # From a terminal no more than the line that is asked for: the rest belongs to whoever reads next.
+        read = getattr(source, "readline" if self.stdin_is_terminal else "read1", getattr(source, "read", None))
+        try:
+            while read and (piece := read(_PIECE)):
+                yield piece if isinstance(piece, bytes) else piece.encode("utf-8", "surrogateescape")
+        except (OSError, ValueError) as error:  # open for writing only, a disk that fails, or closed
+            raise UsageError(f"Standard input cannot be read: {getattr(error, 'strerror', None) or error}.") from None
 
     def write(self, text: str) -> None:
         """Write *text* to standard output in characters it can carry. A closed pipe or a full disk raises OSError."""
@@ -207,12 +212,7 @@ class Terminal:
         """
         if self.stdin is None or self.stdin_is_terminal:
             raise UsageError('"spasm check -" reads an FAQ file from a pipe: spasm check - < my.yaml')
-        source = getattr(self.stdin, "buffer", self.stdin)
-        try:
-            data = source.read()
-        except (OSError, ValueError) as error:
-            raise UsageError(f"Standard input cannot be read: {getattr(error, 'strerror', None) or error}.") from None
-        return data if isinstance(data, bytes) else data.encode()
+        return b"".join(self._pieces())
 
     def note(self, text: str) -> None:
         """Write *text* to standard error in characters it can carry. If nobody can hear it, nothing happens."""
@@ -225,11 +225,9 @@ class Terminal:
             pass
 
 
-def _read_line(source: TextIO | BinaryIO) -> str | bytes:
-    try:
-        return source.readline(_LONGEST_LINE)
-    except (OSError, ValueError) as error:  # open for writing only, a disk that fails, or closed
-        raise UsageError(f"Standard input cannot be read: {getattr(error, 'strerror', None) or error}.") from None
+def expanded(path: str) -> str:
+    """Return *path* with the home folder for a leading ~, which a shell leaves alone behind an equals sign."""
+    return os.path.expanduser(path) if path.startswith("~") else path  # noqa: PTH111  (pathlib's fails without a home)
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

@@ -95,7 +95,7 @@ class Either(NamedTuple):
 Kind: TypeAlias = Text | Number | ListOf | Record | Table | Either
 
 _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
-_AN_ID = "an id: use letters, digits, '-', '_' and '.', no spaces"
+_AN_ID = "an id: use letters, digits, '-', '_' and '.', no spaces, and begin with a letter or digit"
 ANY = Text()
 ID = Text(_AN_ID, _ID)
 GROUP = Text(
@@ -253,7 +253,9 @@ def _text_fault(node: Node, kind: Text) -> str:
     """Return what follows the name of a text field in a message, or nothing if the text is as it should be."""
     if node.kind == TEXT and node.text.strip():
         if not kind.fits(node.text):
-            return f"is '{shown(node.text)}', which is not {kind.what}"
+            odd = next((char for char in node.text if not (char.isascii() and char.isprintable())), "")
+            named = f" with the character U+{ord(odd):04X}" if odd else ""
+            return f"is '{shown(node.text)}'{named}, which is not {kind.what}"
         if kind.choices and node.text not in kind.choices:
             return f"is '{shown(node.text)}'" + suggestion(node.text, kind.choices, f"use {_one_of(kind.choices)}")
         return ""

@@ -29,12 +29,20 @@ _RESOLVERS: dict[str, list[tuple[str, re.Pattern[str]]]] = yaml.SafeLoader.yaml_
 _CORE = "tag:yaml.org,2002:"
 _KINDS = {_CORE + tag: tag for tag in ("bool", "int", "float", "null")} | {_CORE + "timestamp": "date"}
 _TAGS = frozenset({None, "!", *_KINDS, _CORE + "str", _CORE + "map", _CORE + "seq"})
-#: What YAML itself refuses in a file, and what could steer a terminal if it came from an escape such as "\e".
-_RAW_CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+#: What YAML itself refuses in a file or, other than editors, takes for the end of a line; and what could steer a
+#: terminal if it came from an escape such as "\e".
+_RAW_CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _CONTROL = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_LINE_END = re.compile("\r\n?|\n")
+#: A space that looks like one but is none to YAML, where a line is indented or its value begins.
+_ODD_SPACE = "[\xa0\u1680\u2000-\u200b\u202f\u205f\u3000]"
+_ODD_PLACE = re.compile(f"(?m)^(?: *(?:- *)?|[^#\n:]*:)({_ODD_SPACE})")
+#: A whole text in typographic quotes, which to YAML are letters like any others.
+_SMART_QUOTED = re.compile("[“”„«][^“”„«»]*[“”»]|[‘’‚][^‘’‚]*[‘’]")
 #: Part of a message of PyYAML or libyaml, and the same in plain words.
 _PLAIN_WORDS = (
     ("tab character", "a tab cannot indent a line: use spaces"),
+    ("Unicode character escape", "YAML knows no halves of a character: write it itself, or as \\U and eight digits"),
     ("unknown escape", "this backslash means nothing in double quotes: write \\\\ or use single quotes"),
     ("mapping values are not allowed", "': ' cannot stand here: put the text in quotes, or mend the indentation"),
     ("entries are not allowed", "a list cannot begin here: begin it on the next line, or put the text in quotes"),
@@ -123,7 +131,8 @@ def _refusal(*problems: Problem) -> FAQError:
 
 def _at(text: str, index: int) -> tuple[int, int]:
     """Return the line and column of the character at *index*."""
-    return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
+    ends = [end.end() for end in _LINE_END.finditer(text, 0, index)]
+    return len(ends) + 1, index - (ends[-1] if ends else 0) + 1
 
 
 def _decode(data: bytes) -> str:
@@ -193,6 +202,11 @@ def _scalar(event: yaml.ScalarEvent) -> Node:
         before = " ".join(text[: control.start()].split())[-20:]
         where = f"after '{before}'" if before else "at the beginning of the text"
         return _bad(event, f"the control character U+{ord(control.group()):04X} {where} is not allowed: remove it")
+    if not event.style and _SMART_QUOTED.fullmatch(text):
+        return _bad(
+            event,
+            f"the quotes {text[0]}{text[-1]} are shown with the text: use straight ones, or put them round it all",
+        )
     kind = TEXT
     if event.implicit[0]:
         for tag, form in _RESOLVERS.get(text[:1], ()):
@@ -211,13 +225,22 @@ def _collection(start: yaml.CollectionStartEvent, items: list[Node]) -> Node:
         return bad
     if isinstance(start, yaml.SequenceStartEvent):
         return Node(LIST, mark.line + 1, mark.column + 1, items=tuple(items))
+    for key in items[::2]:
+        if re.match(_ODD_SPACE, key.text):  # what it was to indent is lost, and would be missed elsewhere
+            raise _refusal(_odd_space(key.text[0], key.line, key.column))
     return Node(MAPPING, mark.line + 1, mark.column + 1, items=tuple(items[1::2]), keys=tuple(items[::2]))
+
+
+def _odd_space(char: str, line: int, column: int) -> Problem:
+    return Problem(line, column, f"the character U+{ord(char):04X} stands where a space belongs: put one there")
 
 
 def _syntax(error: yaml.MarkedYAMLError, text: str) -> Problem:
     """Return what libyaml or PyYAML says about a syntax error in plain words."""
     mark: Any = error.problem_mark or error.context_mark
     problem = error.problem or "unknown fault"
+    if odd := _ODD_PLACE.search(text):
+        return _odd_space(odd[1], *_at(text, odd.start(1)))
     if "quoted scalar" in (error.context or "") and "unexpected" in problem and error.context_mark:
         mark, message = error.context_mark, "the quote that opens here is never closed: close it"
     elif "cannot start any token" in problem:

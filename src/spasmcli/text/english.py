@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from spasmcli.errors import FAQError
+
 _LIST = Path(__file__).parent / "english.txt"
 
 
@@ -24,7 +26,13 @@ def is_english(word: str) -> bool:
 
 @cache
 def _listed() -> bytes:
-    """Return the list, sorted, a word a line."""
-    if _LIST.is_file():
-        return _LIST.read_bytes()
-    return bytes(globals()["__loader__"].get_data(str(_LIST)))  # in a zipapp
+    """Return the list, sorted, a word a line.
+
+    Raises:
+        FAQError: when it cannot be read.
+    """
+    try:
+        return bytes(globals()["__loader__"].get_data(str(_LIST)))  # from a zipapp too
+    except OSError as error:
+        reason = error.strerror or "it is not there"
+        raise FAQError(f"the list of words '{_LIST}' cannot be read ({reason}): install spasm again") from None
