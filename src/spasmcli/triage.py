@@ -15,9 +15,9 @@ import json
 import sqlite3
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import combinations
+from itertools import islice
 from typing import NamedTuple
 
 from spasmcli import learn
@@ -34,8 +34,8 @@ LEVELS = (NONE, SOON, URGENT, EMERGENCY)
 _URGENT, _EMERGENCY = LEVELS.index(URGENT), LEVELS.index(EMERGENCY)
 #: Values of the kinds of features: words, concepts and measures, pairs of concepts, patterns that hold.
 _WORD, _CONCEPT, _PAIR, _PATTERN = 0.3, 0.4, 0.25, 0.6
-#: A feature must stand in so many labelled lines.
-_SEEN = 2
+#: A feature must stand in so many labelled lines; the concepts of a pair begin at most so many words apart.
+_SEEN, _APART = 2, 60
 #: Times that each line is learnt from; L2: more than matching has, for there are fewer lines.
 _PASSES, _L2 = 5, 0.5
 #: Words that carry no weight: small ones, and those of greetings and thanks.
@@ -191,6 +191,22 @@ def _words(fired: Fired) -> set[int]:
     return {at for span in fired.spans for at in range(span.start, span.end)}
 
 
+def _pairs(stated: Stated) -> Iterator[str]:
+    """Yield the features of pairs of concepts that begin at most `_APART` words apart, neither within the other."""
+    where = []
+    for name, spans in stated.found.items():
+        words = {word for one in spans for word in range(one.start, one.end)}
+        if words and name[0] != "=":
+            where.append((min(words), name, words))
+    where.sort()
+    for number, (start, name, words) in enumerate(where):
+        for other_start, other, others in islice(where, number + 1, None):
+            if other_start - start > _APART:
+                break
+            if not (words <= others or others <= words):
+                yield f"p {min(name, other)} {max(name, other)}"
+
+
 def features(stated: Stated, hits: Iterable[Hit], levels: Mapping[str, Sequence[str]]) -> dict[str, float]:
     """Return the features of what a question states: words, concepts and their pairs, measures, patterns.
 
@@ -200,17 +216,8 @@ def features(stated: Stated, hits: Iterable[Hit], levels: Mapping[str, Sequence[
         f"w {word.stem}": _WORD for at, word in enumerate(stated.question.words)
         if at not in stated.void and word.text not in _SAYS_NOTHING and not word.text.isdecimal()
     }  # fmt: skip
-    where = {
-        name: {at for one in spans for at in range(one.start, one.end)}
-        for name, spans in sorted(stated.found.items()) if name[0] != "="
-    }  # fmt: skip
-    found.update({f"c {name}": _CONCEPT for name in where})
-    pairs = (
-        pair
-        for pair in combinations(where, 2)
-        if not (where[pair[0]] <= where[pair[1]] or where[pair[1]] <= where[pair[0]])
-    )
-    found.update({f"p {one} {other}": _PAIR for one, other in pairs})
+    found.update({f"c {name}": _CONCEPT for name in stated.found if name[0] != "="})
+    found.update(dict.fromkeys(_pairs(stated), _PAIR))
     for quantity, values in stated.measures.items():
         for value, _ in values:
             found.update({f"m {quantity} {bound}": _CONCEPT for bound in _BOUNDS[quantity] if value >= bound})
