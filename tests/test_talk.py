@@ -484,6 +484,19 @@ def test_nothing_close_names_a_key(opened: Conversation) -> None:
 
 
 @needs_terminal
+def test_no_more_to_show(cold: Spasm, faq: Callable[..., str]) -> None:
+    """Where nothing is close and the FAQ names no entry for when in doubt, `m` says that there is no more."""
+    opened = Conversation(cold, faq("It is so."), "lines")
+    for line in ("zzgx", "m"):
+        opened.ready()
+        opened.type(f"{line}\r")
+    assert "Nothing was asked yet" not in opened.until("There is no more to show here.")
+    opened.ready()
+    opened.type("q\r")
+    opened.end()
+
+
+@needs_terminal
 def test_keys_are_not_cut(cold: Spasm, small: str) -> None:
     """Below the line stand as many keys as the terminal has room for, each whole."""
     opened = Conversation(cold, small, "ahead", (50, 24))

@@ -33,6 +33,7 @@ _HELP = "Type what hurts or what you want to know, as you would say it, and pres
 _ALL_KEYS = "1-3 next question · m more · s sources · n a note for your doctor · q leave"
 _TOPICS, _QUESTIONS = "Topics", "Questions"
 _NOTHING_YET = "Nothing was asked yet: type a question first."
+_NO_MORE = "There is no more to show here."
 _NO_NUMBER = "There is no number {number} here. Type a question, or ? for help."
 #: How many questions of a topic are listed.
 _MOST_LISTED = 30
@@ -145,7 +146,7 @@ class Talk:
 
     def _more(self) -> None:
         if self._entry is None:
-            self._say("Choose a number first." if self._numbered else _NOTHING_YET)
+            self._say("Choose a number first." if self._numbered else _NO_MORE if self._asked else _NOTHING_YET)
             return
         entry, page = self._entry, self._page()
         self._read.append(entry)
