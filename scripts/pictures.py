@@ -1,4 +1,4 @@
-"""Draw the pictures of the README from what the program prints on a terminal of 80 columns and 24 rows.
+"""Draw the pictures of the README, dark and light, from what the program prints on 80 columns and 24 rows.
 
 Run: python scripts/pictures.py
 """
@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 from rich.console import Console
+from rich.terminal_theme import DEFAULT_TERMINAL_THEME, SVG_EXPORT_THEME
 from rich.text import Text
 
 from spasmcli.commands import Look, Session
@@ -19,6 +20,8 @@ from spasmcli.terminal import Terminal
 DOCS = Path(__file__).parent.parent / "docs"
 #: By name of the picture, what is asked.
 PICTURES = {"card": "pain betwen sholder blades", "emergency": "cant pee since my back went"}
+#: By the end of the picture's name, its colours: GitHub shows each reader the one that fits.
+THEMES = {"": SVG_EXPORT_THEME, "-light": DEFAULT_TERMINAL_THEME}
 WIDTH, ROWS = 80, 24
 
 
@@ -28,13 +31,15 @@ def main() -> None:
     session = Session(Look("", "card", "always", WIDTH, terminal=terminal))
     for name, question in PICTURES.items():
         shown = f"$ spasm ask {question}\n" + card.brief(session.faq.ask(question), session.page())
-        console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True)
-        console.print(Text.from_ansi(shown.rstrip("\n")))
-        drawn = console.export_svg(title="spasm", unique_id=name)
-        place = DOCS / f"{name}.svg"
-        # No fonts from the network: every reader has one of fixed width.
-        place.write_text(re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL), encoding="utf-8", newline="\n")
-        print(place)
+        for end, theme in THEMES.items():
+            console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True)
+            console.print(Text.from_ansi(shown.rstrip("\n")))
+            drawn = console.export_svg(title="spasm", unique_id=f"{name}{end}", theme=theme)
+            place = DOCS / f"{name}{end}.svg"
+            # No fonts from the network: every reader has one of fixed width.
+            drawn = re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL)
+            place.write_text(drawn, encoding="utf-8", newline="\n")
+            print(place)
 
 
 if __name__ == "__main__":

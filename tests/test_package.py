@@ -247,6 +247,16 @@ class TestBuilds:
         assert [target for target in targets if not target.startswith(("https://", "#"))] == []
         assert [target for target in own if f"/v{described['Version']}/" not in target] == []
 
+    def test_pictures_are_dark_and_light(self) -> None:
+        """Each picture of the README is there for dark and for light pages, and is no taller than a screen."""
+        readme = (ROOT / "README.md").read_text("utf-8")
+        shown = re.findall(r'srcset="docs/([\w-]+)-light\.svg">\s*<img alt="[^"]+" src="docs/([\w-]+)\.svg">', readme)
+        assert [("card", "card"), ("emergency", "emergency")] == shown
+        for name, _ in shown:
+            for end in ("", "-light"):
+                text = (ROOT / "docs" / f"{name}{end}.svg").read_text("utf-8")
+                assert 1 < text.count(f'<clipPath id="{name}{end}-line-') <= 24
+
     def test_licences_are_named(self, described: Message) -> None:
         """The licence of the word list stands beside that of the program."""
         assert described["License-Expression"] == "MIT AND LicenseRef-SCOWL"

@@ -24,15 +24,15 @@ pytestmark = needs_terminal
 ROWS, COLUMNS, DAY = 24, 80, date(2026, 3, 15)
 
 
-def drawn(questions: Iterable[str], region: str = "", *, full: bool = False) -> dict[str, str]:
+def drawn(questions: Iterable[str], region: str = "", *, full: bool = False, columns: int = COLUMNS) -> dict[str, str]:
     """Return what `ask` draws for each of *questions* on a pseudo-terminal, escapes taken off."""
     pages = {}
     variables = {"LANG": f"en_{region}.UTF-8" if region else "C.UTF-8", "TERM": "xterm-256color", "PAGER": "cat"}
     for question in questions:
-        terminal = process.Terminal(COLUMNS, ROWS)
+        terminal = process.Terminal(columns, ROWS)
         with open(os.dup(terminal.slave), "w", encoding="utf-8") as stream:
             env = Terminal(
-                stdout=stream, stderr=stream, variables=variables, columns=COLUMNS, rows=ROWS, today=DAY,
+                stdout=stream, stderr=stream, variables=variables, columns=columns, rows=ROWS, today=DAY,
             )  # fmt: skip
             assert env.stdout_is_terminal
             look = commands.Look("", "auto", "auto", None, terminal=env)
@@ -112,6 +112,34 @@ def test_of_the_installed_command(spasm: Spasm) -> None:
     assert result.err == ""
 
 
+@pytest.mark.parametrize("columns", [40, 60])
+def test_narrow_screen_keeps_the_way_to_the_signs(bundled: spasmcli.FAQ, columns: int) -> None:
+    """Where a small screen has no room for the signs of an emergency, it says what shows them."""
+    for name, question in bundled.ids():
+        if bundled.ask(question, today=DAY).alerts:
+            continue  # what to do stands above all then
+        signs = [notice.short for notice in bundled.entry(name).notices if notice.level == "emergency"]
+        (page,) = drawn([question], columns=columns).values()
+        words = " ".join(page.split())
+        kept = all(short.split()[0] in words for short in signs)
+        assert kept or wording.SIGNS_AND_MORE in words, name
+
+
+def test_narrow_screen_of_the_installed_command(spasm: Spasm) -> None:
+    """On 40 columns and 24 rows the command names what shows the signs that need help at once."""
+    page = SGR.sub("", spasm("ask", "heat", "or", "ice", tty=True, size=(40, ROWS)).check().out)
+    assert page.endswith(" The signs that need help at once, and\nmore:\n spasm show heat-or-ice\n")
+
+
+def test_conditions_stand_in_one_column(spasm: Spasm) -> None:
+    """What is said beside each label begins in the same column, however long the label is."""
+    page = SGR.sub("", spasm("ask", "should", "i", "use", "heat", "or", "ice", tty=True, size=(COLUMNS, ROWS)).out)
+    labels = ("Emergency dept", "Today if", "Book a visit if")
+    found = [re.search(rf"^ {label} +", page, re.MULTILINE) for label in labels]
+    assert 1 == len({len(one[0]) for one in found if one})
+    assert all(found)
+
+
 def test_full_has_the_rest(spasm: Spasm, expected: Callable[..., Result]) -> None:
     """--full draws the whole page: details, sources and all that `show` has."""
     entry = expected("show", "heat-or-ice", "--json").json
@@ -148,6 +176,11 @@ def test_no_pager_for_one_screen(spasm: Spasm) -> None:
     """What fits goes to the terminal as it is, and `ask` never starts a pager unless --full asks for it."""
     assert "P:" not in spasm("list", "heat", env={"PAGER": PAGER}, tty=True, size=(80, 60)).check().out
     assert "P:" not in spasm("ask", "heat or ice", env={"PAGER": PAGER}, tty=True, size=(80, 5)).check().out
+
+
+def test_no_pager_on_a_dumb_terminal(spasm: Spasm) -> None:
+    """A terminal that knows no escapes gets its pages as they are: a pager would stop there with a warning."""
+    assert "P:" not in spasm("show", "heat-or-ice", env={"PAGER": PAGER, "TERM": "dumb"}, tty=True).check().out
 
 
 @pytest.mark.parametrize("pager", ["nosuch-pager", "cat", "", "'", "  "])

@@ -689,6 +689,11 @@ class TestMarkdown:
         for text in ("## \\# \\*Is\\* \\<b\\>it\\</b\\>?", "\\+ nor this, \\_see\\_ \\[x\\](y)"):
             assert text in shown
 
+    def test_and_sign(self) -> None:
+        """An "and" sign stands as it is where Markdown leaves it alone, and is escaped where it would begin a sign."""
+        shown = markdown.entry(ENTRY._replace(question="A&E & R&D &amp; &#38; x&lt"), PAGE)
+        assert "## A&E & R&D \\&amp; \\&#38; x&lt\n" in shown
+
     def test_link(self) -> None:
         """A source is a link, a list stands after an empty line, a command is code."""
         shown = markdown.entry(ENTRY, PAGE)

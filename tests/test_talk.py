@@ -86,6 +86,7 @@ class Conversation:
 
     def __init__(self, spasm: Spasm, faq: str, mode: str, size: tuple[int, int] = (80, 24)) -> None:
         env = environment(spasm, faq, mode)
+        self.home = spasm.home
         self.terminal = Terminal(*size)
         self.modes = termios.tcgetattr(self.terminal.slave)
         self._read, self._answered = 0, 0
@@ -199,7 +200,7 @@ def test_interrupt_clears_the_line_then_leaves(opened: Conversation) -> None:
     opened.type("\x03")
     opened.ready() if b"\x1b[6n" not in opened.terminal.seen else time.sleep(0.3)
     opened.type("heat or ice\r")
-    assert "999" not in opened.until("q leave")
+    assert "It can be the heart." not in opened.until("q leave")  # the alert below the line may have been there
     opened.ready()
     opened.type("\x03")
     assert "999" not in opened.end(130)
@@ -268,9 +269,23 @@ def test_stopped_and_continued(cold: Spasm, small: str, mode: str) -> None:
     opened.ready()
     opened.type("heat or ice\r")
     opened.until("Heat has more proof.")
+    assert b"> \x1b[6n" not in opened.terminal.seen, "a prompt before the one that type-ahead draws itself"
     opened.until("q leave")
     opened.type("q\r")
     assert "LEFT 0" in opened.end()
+
+
+@needs_terminal
+def test_note_in_plain_words(cold: Spasm, small: str) -> None:
+    """The saved note reads as it was typed, an "and" sign too, and says since when where a day was named."""
+    opened = Conversation(cold, small, "lines")
+    for line in ("R&D desk job, my knee is swollen, it went yesterday morning", "n note.md", "q"):
+        opened.ready()
+        opened.type(f"{line}\r")
+    opened.end()
+    text = (cold.home / "note.md").read_text()
+    assert '- "R&D desk job, my knee is swollen, it went yesterday morning"\n' in text
+    assert '### Since when, in my words\n\n- "yesterday morning"\n' in text
 
 
 @needs_terminal
@@ -401,6 +416,97 @@ def test_note_is_saved_where_told(opened: Conversation, tmp_path: Path) -> None:
     opened.type("y\r")
     opened.until("The note is saved: note.md")
     assert "my chest hurts" in path.read_text()
+    opened.type("q\r")
+    opened.end()
+
+
+@needs_terminal
+def test_interrupt_at_a_yes_or_no_is_no(opened: Conversation, tmp_path: Path) -> None:
+    """Ctrl-C where a yes or no is asked for is a no: the conversation goes on, and the emergency is not forgotten."""
+    path = tmp_path / "home" / "note.md"
+    path.write_text("mine")
+    for line in ("my chest hurts", "n note.md"):
+        opened.type(f"{line}\r")
+        opened.until("Call 999 now." if "chest" in line else "Write over it?")
+        opened.ready()
+    opened.type("\x03")
+    opened.until("Nothing was saved.")
+    opened.ready()
+    opened.type("q\r")
+    assert "Call 999 now." in opened.end()
+    assert "mine" == path.read_text()
+
+
+@needs_terminal
+def test_question_where_a_yes_or_no_is_asked_for(opened: Conversation) -> None:
+    """What is typed instead of a yes or no is answered, so that no warning sign is lost there."""
+    opened.type("heat or ice\r")
+    opened.until("q leave")
+    opened.type("n run\r")
+    opened.until("Save the note as the file 'run'?")
+    opened.ready()
+    opened.type("my chest hurts\r")
+    opened.until("Call 999 now.")
+    opened.ready()
+    opened.type("q\r")
+    assert "Call 999 now." in opened.end()
+    assert not (Path(opened.home) / "run").exists()
+
+
+@needs_terminal
+def test_words_stand_for_keys(opened: Conversation) -> None:
+    """Whoever types the word for a key, or a number as lists have it, gets what the key does."""
+    for typed, shown in (
+        ("heat or ice", "Heat has more proof."), ("more", "Twenty minutes are enough."),
+        ("Sources", "https://example.org/heat"), ("list", "1  Caring for it"), ("1.", "When should I see a doctor?"),
+        ("note", "To save it"), ("spasm help", "Ctrl-C clears the line"), ("spasm list", "2  Sport"),
+    ):  # fmt: skip
+        opened.type(f"{typed}\r")
+        opened.until(shown)
+        opened.ready()
+    opened.type("leave\r")
+    opened.end()
+
+
+@needs_terminal
+def test_nothing_close_names_a_key(opened: Conversation) -> None:
+    """Where there is no answer the conversation names a key, not a command that works nowhere in it; the key does it."""
+    opened.type("zzgx\r")
+    shown = opened.until("q leave")
+    assert "If in doubt, type m and read on." in shown
+    assert "spasm show" not in shown
+    assert "m more" in shown
+    opened.type("m\r")
+    opened.until("When it swells.")
+    opened.until("q leave")
+    opened.type("q\r")
+    opened.end()
+
+
+@needs_terminal
+def test_no_more_to_show(cold: Spasm, faq: Callable[..., str]) -> None:
+    """Where nothing is close and the FAQ names no entry for when in doubt, `m` says that there is no more."""
+    opened = Conversation(cold, faq("It is so."), "lines")
+    for line in ("zzgx", "m"):
+        opened.ready()
+        opened.type(f"{line}\r")
+    assert "Nothing was asked yet" not in opened.until("There is no more to show here.")
+    opened.ready()
+    opened.type("q\r")
+    opened.end()
+
+
+@needs_terminal
+def test_keys_are_not_cut(cold: Spasm, small: str) -> None:
+    """Below the line stand as many keys as the terminal has room for, each whole."""
+    opened = Conversation(cold, small, "ahead", (50, 24))
+    opened.ready()
+    opened.type("hea")
+    opened.until("Enter: ask")
+    time.sleep(0.5)
+    assert b"Ctrl-C" not in opened.terminal.seen
+    opened.type("\r")
+    opened.until("q leave")
     opened.type("q\r")
     opened.end()
 
@@ -639,6 +745,8 @@ def test_note_of_the_bundled_faq_is_one_page(bundled: spasmcli.FAQ) -> None:
         ("My back hurts for 2 months", ["for 2 months"]),
         ("it went 3 days ago", ["3 days ago"]),
         ("since Monday, worse for the last few days", ["since Monday", "for the last few days"]),
+        ("it went this morning, it had been stiff for 2 days", ["this morning", "for 2 days"]),
+        ("yesterday night, worse since last tuesday", ["yesterday night", "since last tuesday"]),
         ("how do i sit", []),
     ],
 )
@@ -781,6 +889,7 @@ def test_question_is_chosen_while_typing(cold: Spasm, small: str) -> None:
         (["ask", "what", "is", "-5", "pain"], "spasm ask -- what is -5 pain"),
         (["ask", "--top", "5", "is", "-5", "pain", "--json"], "spasm ask --top 5 --json -- is -5 pain"),
         (["ask", "--format=json", "is", "-5", "it"], "spasm ask --format=json -- is -5 it"),
+        (["aks", "should", "i", "run"], "spasm ask should i run"),
         (["help", "my", "back"], "spasm ask help my back"),
     ],
 )

@@ -228,3 +228,12 @@ def test_case_36_read_aloud(spasm: Spasm, command: list[str]) -> None:
         tuple(ALERT): ["EMERGENCY:", "You wrote:", "Why:"],
     }.get(tuple(command), ["EMERGENCY$", "See a doctor"])  # fmt: skip
     assert [label for label in labels if not re.search(f"^{label}", out, re.MULTILINE)] == []
+
+
+@every_look
+@pytest.mark.parametrize("form", ["--plain", "--format=card"])
+def test_one_accent_and_one_alarm_colour(spasm: Spasm, command: list[str], form: str) -> None:
+    """Blue and red are all the colours there are, also in plain text: green and cyan are faint on white."""
+    result = spasm(*command, form, "--color", "always").check(0, 1)
+    codes = {code for found in re.findall(r"\x1b\[([0-9;]*)m", result.out + result.err) for code in found.split(";")}
+    assert codes <= {"0", "1", "2", "31", "34", ""}

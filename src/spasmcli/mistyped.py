@@ -27,7 +27,11 @@ def hint(error: Exception, arguments: Sequence[str]) -> str:
         words = [word for word in arguments if not word.startswith("-")]
         if words and "ask" in context.command.commands:
             text = text if len(words) == 1 else text.partition(" Did you mean")[0]  # "should i run" is not "show"
-            return f"{text} To ask a question, type: {asking(arguments, context.command.commands['ask'])}"
+            swapped = len(words) > 1 and sorted(words[0]) == sorted("ask")  # "aks"
+            asked = [*arguments]
+            if swapped:
+                asked.remove(words[0])
+            return f"{text} To ask a question, type: {asking(asked, context.command.commands['ask'])}"
     return f"{text} '{path} --help' shows what there is."
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -36,6 +37,10 @@ _QUESTIONS = (
 _OVER = "There is a file '{name}' already. Write over it? y, or Enter for no"
 _A_FILE = "Save the note as the file '{name}'? y, or Enter if that was a question"
 _KINDS = ("lasting", "ago")
+#: Moments that are no length of time, but tell since when all the same.
+_MOMENT = re.compile(
+    r"\b(?:since )?(?:yesterday(?: (?:morning|afternoon|evening|night))?|this morning|earlier today)\b", re.IGNORECASE
+)
 _SUFFIXES = (".md", ".txt", ".markdown")
 
 
@@ -91,11 +96,10 @@ def since_when(text: str, day: datetime.date) -> list[str]:
 
     folded = fold(text)
     words = tokens(folded)
-    return [
-        folded[words[span.start].start : words[span.end - 1].end]
-        for span in spans(words, day)
-        if span.kind in _KINDS
-    ]  # fmt: skip
+    found = [(words[span.start].start, words[span.end - 1].end) for span in spans(words, day) if span.kind in _KINDS]
+    found += [(*moment.span(),) for moment in _MOMENT.finditer(folded)
+              if not any(start < moment.end() and moment.start() < end for start, end in found)]  # fmt: skip
+    return [folded[start:end] for start, end in sorted(found)]
 
 
 def for_screen(text: str, width: int) -> str:

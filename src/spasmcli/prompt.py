@@ -50,7 +50,7 @@ class Prompt:
         self._ahead: Way | None = None
         self._editor = None if env.dumb else _readline()
         self._prompt = ""
-        self._reading = self._pressed = self._emptied = False
+        self._reading = self._pressed = self._emptied = self._draws_itself = False
         self._handlers: dict[int, Any] = {}
         self._modes: list[Any] | None = None
 
@@ -82,6 +82,7 @@ class Prompt:
         """
         self._prompt = prompt
         way = self._way(ahead)
+        self._draws_itself = way is self._ahead
         while True:
             try:
                 self._reading = True
@@ -89,7 +90,7 @@ class Prompt:
                     raise KeyboardInterrupt
                 return way(prompt)
             except KeyboardInterrupt:
-                self._env.write("\n" if way is not self._ahead else "")
+                self._env.write("" if self._draws_itself else "\n")
                 if self._emptied:
                     raise
                 self._emptied = termios is None  # what the line held is not known there: the next one leaves
@@ -149,7 +150,7 @@ class Prompt:
         os.kill(os.getpid(), number)
         signal.signal(number, self._stop)  # from here on: continued
         _set_modes(editing)
-        if self._reading:
+        if self._reading and not self._draws_itself:
             self._env.write(self._prompt + (self._editor.get_line_buffer() if self._editor else ""))
 
 

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from spasmcli import keys
 from spasmcli.errors import EXIT_ANSWERED, EXIT_INTERRUPTED
 from spasmcli.prompt import Prompt
-from spasmcli.records import ANSWERED, EMERGENCY, NONE, UNSURE, Answer, Entry, Link, Source, Topic
+from spasmcli.records import ANSWERED, EMERGENCY, NO_MATCH, NONE, UNSURE, Answer, Entry, Link, Source, Topic
 from spasmcli.safetext import sanitise
 from spasmcli.show import outline, plain, wording
 from spasmcli.show.outline import Choices, Command, Listed, Part, Say
@@ -29,21 +30,13 @@ if TYPE_CHECKING:
 _HELLO, _HELLO_ANY = "What is wrong with your back?", "What is your question?"
 _HOW = "Type it as you would say it.   (? help, q leave)"
 _HELP = "Type what hurts or what you want to know, as you would say it, and press Enter. And:"
-_HELP_KEYS = (
-    "a number goes on with that question of the page",
-    "m shows more of the answer, s its sources",
-    "n writes a note of what you asked and read, such as for your doctor; n note.md saves it as a file",
-    "Enter alone shows the topics",
-    "Ctrl-C clears the line, q leaves",
-)
 _ALL_KEYS = "1-3 next question · m more · s sources · n a note for your doctor · q leave"
 _TOPICS, _QUESTIONS = "Topics", "Questions"
 _NOTHING_YET = "Nothing was asked yet: type a question first."
+_NO_MORE = "There is no more to show here."
 _NO_NUMBER = "There is no number {number} here. Type a question, or ? for help."
-_LEAVE = frozenset("q quit exit bye :q".split())
-_YES = frozenset("y yes".split())
-#: Letters of a line that are read; how many questions of a topic are listed.
-_LONGEST, _MOST_LISTED = 64 * 1024, 30
+#: How many questions of a topic are listed.
+_MOST_LISTED = 30
 
 Numbered = list[tuple[str, Callable[[], None]]]
 
@@ -71,11 +64,12 @@ class Talk:
         self._entry: Entry | None = None
         self._sources: Sequence[Source] = ()
         self._numbered: Numbered = []
+        self._put_off: list[str] = []
         of_health = not session.path or bool(session.faq.red_flags())  # an FAQ of somebody's own may be on anything
         self._note_key = "n a note for your doctor" if of_health else "n a note"
         self._keys: dict[str, Callable[[], None]] = {
-            "": self._topics, "?": self._help, "help": self._help, "m": self._more, "s": self._list_sources,
-            "n": self._note,
+            keys.TOPICS: self._topics, keys.HELP: self._help, keys.MORE: self._more, keys.SOURCES: self._list_sources,
+            keys.NOTE: self._note,
         }  # fmt: skip
 
     def greet(self) -> None:
@@ -91,7 +85,7 @@ class Talk:
         """Answer line after line, until there are no more; return the exit code."""
         while True:
             try:
-                typed = self._prompt.read("> ", ahead=True)
+                typed = self._put_off.pop() if self._put_off else self._prompt.read("> ", ahead=True)
             except KeyboardInterrupt:
                 return EXIT_INTERRUPTED
             except EOFError:
@@ -106,14 +100,14 @@ class Talk:
 
     def _answer(self, line: str) -> bool:
         """Do what *line* asks for; return whether the conversation goes on."""
-        line = _without_command(line.replace("\t", " ").strip()[:_LONGEST])
-        key = line.lower()
-        if key in _LEAVE:
+        line = keys.tidy(line)
+        key, number = keys.key(line), keys.number(line)
+        if key == keys.LEAVE:
             return False
-        if key in self._keys:
+        if key is not None:
             self._keys[key]()
-        elif key.isascii() and key.isdecimal() and len(key) <= 2:
-            self._follow(int(key))
+        elif number is not None:
+            self._follow(number)
         elif not self._save(line):
             self._ask(line)
         return True
@@ -142,7 +136,8 @@ class Talk:
             self._read.append(answer.entry)
         of_entry = self._entry.sources if self._entry else ()
         self._sources = list(dict.fromkeys((*(one for alert in answer.alerts for one in alert.sources), *of_entry)))
-        if answer.urgency == EMERGENCY and not self._entry and self._page().fallback:
+        left_alone = answer.urgency == EMERGENCY or answer.outcome == NO_MATCH
+        if left_alone and not self._entry and self._page().fallback:
             self._entry = self._faq.entry(self._page().fallback)
         drawn = self._brief(answer)
         self._numbered = [(text, partial(self._show_entry, name)) for text, name in _links(answer, self._page(), drawn)]
@@ -151,7 +146,7 @@ class Talk:
 
     def _more(self) -> None:
         if self._entry is None:
-            self._say("Choose a number first." if self._numbered else _NOTHING_YET)
+            self._say("Choose a number first." if self._numbered else _NO_MORE if self._asked else _NOTHING_YET)
             return
         entry, page = self._entry, self._page()
         self._read.append(entry)
@@ -177,7 +172,7 @@ class Talk:
             self._say("It opens in your browser." if browser.opened(url) else "No browser could be opened.")
 
     def _help(self) -> None:
-        self._write(Listed(_HELP, _HELP_KEYS))
+        self._write(Listed(_HELP, keys.EXPLAINED))
         self._topics()
 
     def _topics(self) -> None:
@@ -217,10 +212,14 @@ class Talk:
         return keep(line, self._written, self._say, self._agreed)
 
     def _agreed(self, question: str) -> bool:
+        """Return whether *question* is answered with yes. What is neither yes nor no is a line to answer next."""
         self._say(question)
-        with contextlib.suppress(EOFError):
-            return self._prompt.read("> ").strip().lower() in _YES
-        return False
+        said = ""
+        with contextlib.suppress(EOFError, KeyboardInterrupt):
+            said = self._prompt.read("> ").strip()
+        if said.lower() not in keys.YES | keys.NO:
+            self._put_off.append(said)
+        return said.lower() in keys.YES
 
     # --- Numbers, and how all is written ------------------------------------------------------------------------
 
@@ -241,18 +240,18 @@ class Talk:
 
     def _tell_keys(self, what: str) -> None:
         last = len(self._numbered)
-        keys = [f"{'1' if last == 1 else f'1-{last}'} {what}"] if last else ["? help"]
-        keys += ["m more"] if self._entry else []
-        keys += ["s sources"] if self._sources else []
-        keys += [self._note_key] if self._asked else []
-        self._write(Say(" · ".join([*keys, "q leave"]), "dim"))
+        offered = [f"{'1' if last == 1 else f'1-{last}'} {what}"] if last else ["? help"]
+        offered += ["m more"] if self._entry else []
+        offered += ["s sources"] if self._sources else []
+        offered += [self._note_key] if self._asked else []
+        self._write(Say(" · ".join([*offered, "q leave"]), "dim"))
 
     def _page(self) -> Page:
         """Return a page for the terminal as it is now."""
         now = Terminal.current()
         width = now.width(None, self._session.form)
-        keys = len(wrap(_ALL_KEYS, width))
-        rows = max(now.rows - keys, 1) if now.rows and self._session.form == "card" else 0
+        below = len(wrap(_ALL_KEYS, width))
+        rows = max(now.rows - below, 1) if now.rows and self._session.form == "card" else 0
         return self._session.page()._replace(width=width, rows=rows, talking=True)
 
     def _brief(self, answer: Answer) -> str:
@@ -287,11 +286,6 @@ def _links(answer: Answer, page: Page, drawn: str) -> list[tuple[str, str]]:
         link for number, link in enumerate(links, 1)
         if re.search(rf"^[ \w]*\b{number} +{re.escape(clean(link)[0].split()[0])}", bare, re.MULTILINE)
     ]  # fmt: skip
-
-
-def _without_command(line: str) -> str:
-    """Return *line* without "spasm ask", which somebody may type out of habit."""
-    return re.sub(r"^\s*spasm\s+(?:ask|show)\s+", "", line) if line.startswith("spasm ") else line
 
 
 def _type_ahead(faq: FAQ) -> Callable[[str], str]:

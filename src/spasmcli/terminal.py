@@ -174,9 +174,12 @@ class Terminal:
                 self.stdout.flush()
 
     def write_page(self, text: str, *, paged: bool) -> None:
-        """Write *text*; where it is taller than the terminal and *paged*, through the pager of the reader."""
+        """Write *text*; where it is taller than the terminal and *paged*, through the pager of the reader.
+
+        A terminal that knows no escapes has none: less would ask for a key before every page, with a warning.
+        """
         tall = self.rows and text.count("\n") >= self.rows
-        if paged and tall and self.stdout_is_terminal and self.stdin_is_terminal and self._page(text):
+        if paged and tall and not self.dumb and self.stdout_is_terminal and self.stdin_is_terminal and self._page(text):
             return
         self.write(text)
 

@@ -63,7 +63,10 @@ class Ahead:
         """Return the bottom rows for *typed*: the alert that it raises, or what the keys do."""
         alerts = self.raises(typed)
         if not alerts:
-            return [("class:bar", f" {_KEYS} ")]
+            keys = _KEYS
+            while cells(keys) + 2 > width and " · " in keys:  # a word that is cut helps nobody
+                keys = keys.rpartition(" · ")[0]
+            return [("class:bar", f" {keys} ")]
         first = alerts[0]
         said = sanitise(f"{first.heading or level_title(first.level)}: {first.lead}", keep_newlines=False)
         style = "class:alarm" if first.level == EMERGENCY else "class:bar"

@@ -14,6 +14,7 @@ from typing import Any
 from rich import box
 from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
 from rich.panel import Panel
 from rich.style import Style
 from rich.table import Table
@@ -28,6 +29,8 @@ from spasmcli.show.page import PROSE_WIDTH, Page, by_topic, clean, web_address
 _NARROWEST, _NARROWEST_COLUMNS, _NARROWEST_QUESTION = 30, 56, 40
 _WIDEST_TABLE = 112
 _FRAME = 4
+#: Columns of the label beside conditions, a space before it: "Book a visit if".
+_LABEL = 16
 _ACCENT, _ALARM = "bold blue", "bold red"
 #: An emergency has a frame of its own without colour and in ASCII too.
 _ASCII_HEAVY = box.Box("####\n#  #\n####\n#  #\n####\n####\n#  #\n####\n", ascii=True)
@@ -196,9 +199,10 @@ def _labelled(label: Text, said: Text, page: Page) -> Drawn:
     if page.width < _NARROWEST_COLUMNS:
         return [label, _items([("", said)], page)]
     grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(min_width=13, max_width=24)
+    short = cell_len(label.plain) < _LABEL + 4  # one column for all of these, if in two rows
+    grid.add_column(min_width=_LABEL, max_width=_LABEL if short else 24)
     grid.add_column(overflow="fold", ratio=1)
-    grid.add_row(Text(" ").append_text(label), said)
+    grid.add_row(Padding(label, (0, 0, 0, 1)), said)
     return [grid]
 
 

@@ -11,7 +11,7 @@ from spasmcli.show import outline, wording
 from spasmcli.show.outline import Alarm, Choices, Command, Course, Listed, Part, Say, Sources, Told, When
 from spasmcli.show.page import Page, by_topic, clean, web_address
 
-_SPECIAL = re.compile(r"[\\`*_\[\]<>&~|]")
+_SPECIAL = re.compile(r"[\\`*_\[\]<>~|]|&(?=#?\w+;)")
 _LINE_START = re.compile(r"^(#|\+|-|=|\d+(?=[.)]))")
 
 

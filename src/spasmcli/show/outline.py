@@ -175,7 +175,8 @@ def _short_entry(a: Answer, e: Entry, page: Page, trim: int) -> list[Part]:
     parts += left if trim < 7 else []
     related = _next(a, e)[: max(_NEXT - trim, 1 if trim < 6 else 0)]
     parts += [Choices(wording.NEXT, tuple((one.question, "", page.show(one.id)) for one in related))] if related else []
-    return parts + _more(e.id, page, len(e.sources))
+    signs = bool(left) and trim >= 7 and not (a.alerts and trim >= TRIMS)
+    return parts + _more(e.id, page, len(e.sources), signs=signs)
 
 
 def _next(a: Answer, e: Entry) -> list[Link | Candidate]:
@@ -184,10 +185,12 @@ def _next(a: Answer, e: Entry) -> list[Link | Candidate]:
     return [*others, *(link for link in e.related if all(link.id != one.id for one in others))]
 
 
-def _more(entry_id: str, page: Page, sources: int = 0) -> list[Part]:
-    if not entry_id or page.talking:
-        return []
-    return [Command(wording.more_of_this(sources), page.show(entry_id))]
+def _more(entry_id: str, page: Page, sources: int = 0, *, signs: bool = False) -> list[Part]:
+    """Return where to read on; *signs*: for the signs of an emergency too, which the screen had no room for."""
+    if page.talking:
+        return [Say(wording.SIGNS_WITH_MORE, "strong")] if signs else []
+    label = wording.SIGNS_AND_MORE if signs else wording.more_of_this(sources)
+    return [Command(label, page.show(entry_id))] if entry_id else []
 
 
 def _entry(e: Entry, page: Page, read_as: str, a: Answer | None) -> list[Part]:
@@ -289,7 +292,9 @@ def _nothing(a: Answer, page: Page) -> list[Part]:
         return []  # an alert beside which nothing else may stand
     near = tuple((one.question, "", page.show(one.id)) for one in a.candidates[:_NEXT])
     parts += [Choices(wording.NEAREST, near)] if near and not a.foreign else []
-    parts += [] if page.talking else [Command(wording.SEE_ALL, page.list_all())]
+    if page.talking:
+        return parts + ([Say(wording.IN_DOUBT_MORE)] if page.fallback else [])
+    parts.append(Command(wording.SEE_ALL, page.list_all()))
     return parts + ([Command(wording.IN_DOUBT, page.show(page.fallback))] if page.fallback else [])
 
 

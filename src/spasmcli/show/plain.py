@@ -13,7 +13,7 @@ from spasmcli.show.outline import Alarm, Choices, Command, Course, Listed, Part,
 from spasmcli.show.page import Block, Page, clean
 from spasmcli.show.wrap import wrap
 
-_BOLD, _DIM, _COMMAND = "1", "2", "36"
+_BOLD, _DIM, _COMMAND = "1", "2", "1;34"
 _COLOURS = {EMERGENCY: "1;31", URGENT: "1", SOON: "1", CAUTION: "1"}
 _STYLES = {"dim": _DIM, "strong": _BOLD}
 

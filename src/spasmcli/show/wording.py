@@ -51,6 +51,10 @@ SEE_ALL = "Every entry"
 COURSE = "How it goes"
 # Silence must not be read as an all-clear.
 IN_DOUBT = "That says nothing about how serious it is. If in doubt, read"
+IN_DOUBT_MORE = "That says nothing about how serious it is. If in doubt, type m and read on."
+# Where a small screen has no room for the signs of an emergency.
+SIGNS_WITH_MORE = "Some signs need help at once: type m to see them."
+SIGNS_AND_MORE = "The signs that need help at once, and more"
 
 _OWN_NUMBERS = {
     EMERGENCY_NUMBERS: "Elsewhere", CRISIS_LINES: "Someone to talk to", NURSE_LINES: "Nurse lines",
