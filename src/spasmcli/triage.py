@@ -48,9 +48,9 @@ _LEAST_LINES = 60
 #: Chances of needing help today: from the first on the score raises a clear sign by itself, from the second an unclear
 #: one; below the third it holds an urgent pattern back, below the fourth an emergency one. Chosen on lines of other
 #: authors: bench/triage.py prints the table.
-RAISE, RAISE_UNCLEAR, HOLD_URGENT, HOLD_EMERGENCY = 0.2, 0.4, 0.25, 0.15
+RAISE, RAISE_UNCLEAR, HOLD_URGENT, HOLD_EMERGENCY = 0.25, 0.4, 0.35, 0.2
 #: Chance of an emergency from which the score raises one; chance of a sign below which it is unclear.
-_AS_EMERGENCY, _CLEAR = 0.3, 0.25
+_AS_EMERGENCY, _CLEAR = 0.25, 0.25
 #: So many words before and after the most telling one are quoted with it.
 _AROUND = 3
 _KEPT = 20_000
