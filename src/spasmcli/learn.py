@@ -20,6 +20,8 @@ from typing import NamedTuple, TypeAlias
 _STEP = 2.2
 #: A class whose gradient is smaller than this is left alone.
 _NEGLIGIBLE = 0.01
+#: A sample that is missed by less than this is left out of the next pass.
+_SETTLED = 0.15
 _SEED = 1
 #: Rounds of Newton's method, and its L2.
 _ROUNDS, _RIDGE = 8, 1.0
@@ -76,11 +78,16 @@ def train(
     decay = l2 / max(len(data), 1)
     first = _STEP * len(data) / sum([v * v for one in ordered for v in one.features.values()] or [1.0])
     scale, seen, order = 1.0, 0, Random(_SEED)  # noqa: S311  (no secret)
+    numbers, settled = list(range(len(data))), bytearray(len(data))
     for _ in range(passes):
-        order.shuffle(data)
-        for groups, found, values, wanted in data:
-            step = first * (1.0 - seen / (passes * len(data)))
+        order.shuffle(numbers)
+        for at in numbers:
             seen += 1
+            if settled[at]:
+                settled[at] = False
+                continue
+            groups, found, values, wanted = data[at]
+            step = first * (1.0 - seen / (passes * len(data)))
             scores = bias
             for value, group in groups:
                 times = value * scale
@@ -90,6 +97,7 @@ def train(
             errors = softmax(scores)
             for number, share in wanted.items():
                 errors[number] -= share
+            settled[at] = max(errors) < _SETTLED and min(errors) > -_SETTLED
             for number, error in enumerate(errors):
                 if -_NEGLIGIBLE < error < _NEGLIGIBLE:
                     continue

@@ -59,10 +59,13 @@ class Occurrence(NamedTuple):
 
 
 class Tails(NamedTuple):
-    """What begins with a symbol: *alone* are the groups that it is a phrase of by itself, *longer* how others go on."""
+    """What begins with a symbol: *alone* are the groups that it is a phrase of by itself.
+
+    *longer* is how others go on, by a word that must have been typed for it ("" where only groups follow).
+    """
 
     alone: list[str]
-    longer: list[Tail]
+    longer: dict[str, list[Tail]]
 
 
 class Phrases(Protocol):
@@ -99,9 +102,10 @@ class Phrasebook:
         for layer, group, (first, *rest) in self._phrases:
             # What uses a group has a higher layer and so came before: by now all of it is known.
             names = groups.setdefault(group, {group: None})
-            row = self.rows.setdefault(first, Tails([], []))
+            row = self.rows.setdefault(first, Tails([], {}))
             if rest:
-                row.longer.append((layer, list(names), rest, [one for one in rest if one[0] != "#" and one != GAP]))
+                typed = [one for one in rest if one[0] != "#" and one != GAP]
+                row.longer.setdefault(max(typed, key=len, default=""), []).append((layer, list(names), rest, typed))
             else:
                 row.alone.extend(name for name in names if name not in row.alone)
                 if first[0] == "#":
@@ -227,7 +231,7 @@ class _Search:
         for at, word in enumerate(words, 1):
             ends = {at}
             self.lattice.append({"!" + word.text: ends, word.stem: ends})
-        self.typed = set().union(*self.lattice)
+        self.typed = {"", *set().union(*self.lattice)}
         self.present = {GAP, *self.typed}
         #: By layer, the phrases that have begun: where, with which symbol, and how they go on.
         self.waiting: list[list[tuple[int, str, Tail]]] = [[] for _ in range(phrases.layers)]
@@ -270,9 +274,10 @@ class _Search:
 
     def begin(self, start: int, symbol: str, tails: Tails) -> None:
         """Put the phrases that begin with *symbol* at *start*, if all their words were typed, where they wait."""
-        for tail in tails.longer:
-            if self.typed.issuperset(tail[3]):
-                self.waiting[tail[0]].append((start, symbol, tail))
+        for word in tails.longer.keys() & self.typed:
+            for tail in tails.longer[word]:
+                if self.typed.issuperset(tail[3]):
+                    self.waiting[tail[0]].append((start, symbol, tail))
 
     def ends(self, rest: Sequence[str], at: int) -> set[int]:
         """Return where a phrase may end whose remaining symbols are *rest* and whose next word is *at*."""
