@@ -67,30 +67,30 @@ def raised(faq: spasmcli.FAQ) -> Counter[str]:
 
 
 @pytest.mark.parametrize(("what", "least"), [
-    ("right first", 161), ("among three", 180), ("sure", 97), ("far refused", 18),
+    ("right first", 318), ("among three", 338), ("sure", 242), ("far refused", 44), ("near refused", 38),
 ])  # fmt: skip
 def test_questions_find_their_entry(answered: Counter[str], what: str, least: int) -> None:
-    """Of 190 fresh questions and 25 far ones at least so many end well."""
+    """Of 350 fresh questions, and of 110 about something else, at least so many end well."""
     assert answered[what] >= least, answered
 
 
 @pytest.mark.parametrize(("what", "most"), [
-    ("refused", 6), ("sure and wrong", 3), ("off-topic shown as close", 1), ("alarmed", 7),
+    ("refused", 5), ("sure and wrong", 6), ("off-topic shown as close", 1), ("alarmed", 16),
 ])  # fmt: skip
 def test_questions_are_not_failed(answered: Counter[str], what: str, most: int) -> None:
-    """Of 190 fresh questions and 50 about something else at most so many go wrong."""
+    """Of 350 fresh questions, and of 110 about something else, at most so many go wrong."""
     assert answered[what] <= most, answered
 
 
 @pytest.mark.parametrize(("what", "least"), [
-    ("raised", 97), ("emergencies raised", 59), ("as emergency", 52),
+    ("raised", 190), ("emergencies raised", 115), ("as emergency", 106),
 ])  # fmt: skip
 def test_signs_are_raised(raised: Counter[str], what: str, least: int) -> None:
-    """Of 120 fresh lines with a warning sign, 70 of them emergencies, at least so many raise an alarm."""
+    """Of 220 fresh lines with a warning sign, 130 of them emergencies, at least so many raise an alarm."""
     assert raised[what] >= least, raised
 
 
-@pytest.mark.parametrize(("what", "most"), [("near alarmed", 15), ("ordinary alarmed", 5)])
+@pytest.mark.parametrize(("what", "most"), [("near alarmed", 28), ("ordinary alarmed", 4)])
 def test_no_wolf_is_cried(raised: Counter[str], what: str, most: int) -> None:
-    """Of 90 lines that only sound like a sign, and of 90 ordinary ones, at most so many raise an alarm."""
+    """Of 170 lines that only sound like a sign, and of 170 ordinary ones, at most so many raise an alarm."""
     assert raised[what] <= most, raised

@@ -67,10 +67,11 @@ def lines(pieces: Iterable[bytes], cut: Callable[[], None] = lambda: None) -> It
 
 
 def _line(data: bytes, cut: Callable[[], None]) -> str:
-    whole = len(data) <= LONGEST_LINE
-    if not whole:
-        cut()
-    return decoded(data[:LONGEST_LINE], whole=whole).replace("\0", " ").strip()
+    if len(data) <= LONGEST_LINE:
+        return decoded(data).replace("\0", " ").strip()
+    cut()
+    text = decoded(data[:LONGEST_LINE], whole=False).replace("\0", " ")
+    return (text.rpartition(" ")[0] or text).strip()  # half a word would be read as a misspelt one
 
 
 def _utf_8(pieces: Iterable[bytes]) -> Iterator[bytes]:

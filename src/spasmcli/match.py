@@ -39,7 +39,7 @@ _PULL = 0.2
 #: Counted: an entry must cover this share of what the words of the question weigh.
 _COVERED = 0.2
 #: Words that carry no match by themselves: what is asked of the subject, not the subject.
-_INTENT = frozenset("not no never how why what when where which who can could should would do does did is are".split())
+_INTENT = frozenset("not no never how why can".split())
 
 
 class Scored(NamedTuple):
@@ -50,7 +50,11 @@ class Scored(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The closest entries, best first, with the chance that the question is about *none* of them, if calibrated."""
+    """The closest entries, best first.
+
+    Of the first: whether it was found word for word (*exact*), its score is a chance (*calibrated*), it is to be shown
+    as an answer (*sure*), and to be shown at all (*possible*).
+    """
 
     best: list[Scored]
     exact: bool

@@ -94,7 +94,6 @@ class Patterns:
         self._database = database
         row = database.execute("select rules from rule where first = ''").fetchone()
         groups = json.loads(row[0])
-        self.stated_names = frozenset(groups["stated"])
         self._cancels, self._others = groups["cancels"], groups["others"]
         self.rules = lru_cache(maxsize=_KEPT)(self._rules)
 
@@ -255,15 +254,14 @@ def _blocks(flags: Iterable[RedFlag]) -> Iterator[_Block]:
 def write(database: sqlite3.Connection, rules: Iterable[Rule], cancels: Sequence[str], others: Sequence[str]) -> None:
     """Write *rules* by their first term, so that only those are read whose first term is in a question.
 
-    The row without a term holds the names of groups: those that rules are made of, that cancel, that are no people.
+    The row without a term holds the names of groups: those that cancel, and those that are no people.
     """
     by_first: dict[str, list[Rule]] = {}
     for rule in rules:
         first = rule.terms[0]
         by_first.setdefault(first if isinstance(first, str) else first.quantity, []).append(rule)
-    stated = sorted({term for rule in rules for term in rule.terms if isinstance(term, str)})
     database.execute(TABLE)
-    rows = [("", json.dumps({"stated": stated, "cancels": list(cancels), "others": list(others)}))]
+    rows = [("", json.dumps({"cancels": list(cancels), "others": list(others)}))]
     rows += [(first, json.dumps(by_first[first])) for first in sorted(by_first)]
     database.executemany("insert into rule values(?, ?)", rows)
 

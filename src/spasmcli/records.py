@@ -337,11 +337,3 @@ def revive(record: Any, value: Any) -> Any:
     if isinstance(record, type) and hasattr(record, "_fields"):
         return record._make([revive(t, v) for (t, _), v in zip(declared(record).values(), value, strict=True)])  # type: ignore[attr-defined]
     return value
-
-
-def plain(value: Any) -> Any:
-    """Return a record as the JSON shows it: a dictionary of its shown fields, tuples as lists."""
-    if hasattr(value, "_fields"):
-        shown = [name for name, (_, mark) in declared(type(value)).items() if mark.shown]
-        return {name: plain(getattr(value, name)) for name in shown}
-    return [plain(one) for one in value] if isinstance(value, tuple) else value

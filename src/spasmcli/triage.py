@@ -17,7 +17,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import groupby, islice
 from typing import NamedTuple
 
 from spasmcli import learn
@@ -48,7 +48,7 @@ _LEAST_LINES = 60
 #: Chances of needing help today: from the first on the score raises a clear sign by itself, from the second an unclear
 #: one; below the third it holds an urgent pattern back, below the fourth an emergency one. Chosen on lines of other
 #: authors: bench/triage.py prints the table.
-RAISE, RAISE_UNCLEAR, HOLD_URGENT, HOLD_EMERGENCY = 0.25, 0.4, 0.35, 0.2
+RAISE, RAISE_UNCLEAR, HOLD_URGENT, HOLD_EMERGENCY = 0.3, 0.5, 0.25, 0.2
 #: Chance of an emergency from which the score raises one; chance of a sign below which it is unclear.
 _AS_EMERGENCY, _CLEAR = 0.25, 0.25
 #: So many words before and after the most telling one are quoted with it.
@@ -101,11 +101,9 @@ class Triage:
         """Return what *question* raises; "since Christmas" is reckoned from *today*."""
         stated = self.patterns.stated(question, today)
         hits = self.patterns.hits(stated)
-        raised = [
-            Fired(hit.flag, hit.item, self._levels[hit.flag][hit.item], hit.spans) for hit in hits if hit.item >= 0
-        ]
+        raised = self._by_pattern(hits)
         if self._bias and stated.question.words:
-            raised = self._scored(stated, hits, raised)
+            raised = [one for part in _parts(stated, hits) for one in self._scored(*part)]
         best: dict[str, Fired] = {}
         for one in raised:
             if one.flag not in best or RANK[one.level] > RANK[best[one.flag].level]:
@@ -117,8 +115,12 @@ class Triage:
         quiet = [hit for hit in hits if hit.item < 0 and hit.flag not in best]
         return Verdict(fired, quiet)
 
-    def _scored(self, stated: Stated, hits: Sequence[Hit], raised: list[Fired]) -> list[Fired]:
-        """Return what is raised once the score has been heard."""
+    def _by_pattern(self, hits: Iterable[Hit]) -> list[Fired]:
+        return [Fired(hit.flag, hit.item, self._levels[hit.flag][hit.item], hit.spans) for hit in hits if hit.item >= 0]
+
+    def _scored(self, stated: Stated, hits: Sequence[Hit]) -> list[Fired]:
+        """Return what is raised by *hits* and by the score, each heard about the other."""
+        raised = self._by_pattern(hits)
         found = features(stated, hits, self._levels)
         chances = learn.softmax(self._scores(found, 0, self._bias[: len(LEVELS)]))
         today, now = chances[_URGENT] + chances[_EMERGENCY], chances[_EMERGENCY]
@@ -189,6 +191,26 @@ def _pull(weights: tuple[array[float], array[float]], sign: int) -> float:
 def _words(fired: Fired) -> set[int]:
     """Return the numbers of the words that raised a red flag."""
     return {at for span in fired.spans for at in range(span.start, span.end)}
+
+
+def _parts(stated: Stated, hits: Sequence[Hit]) -> Iterator[tuple[Stated, Sequence[Hit]]]:
+    """Yield the whole question and each of its sentences alone, so that no sentence weakens the sign of another."""
+    yield stated, hits
+    words = stated.question.words
+    sentences = [list(group) for _, group in groupby(range(len(words)), key=lambda at: words[at].sentence)]
+    if len(sentences) < 2:
+        return
+    for sentence in sentences:
+        first, last = sentence[0], sentence[-1]
+
+        def inside(one: Occurrence, first: int = first, last: int = last) -> bool:
+            return first <= one.start and one.end <= last + 1
+
+        found = {name: kept for name, spans in stated.found.items() if (kept := [one for one in spans if inside(one)])}
+        measures = {name: [one for one in values if inside(one[1])] for name, values in stated.measures.items()}
+        void = stated.void | {at for at in range(len(words)) if not first <= at <= last}
+        part = stated._replace(void=void, found=found, measures={n: v for n, v in measures.items() if v})
+        yield part, [hit for hit in hits if all(map(inside, hit.spans))]
 
 
 def _pairs(stated: Stated) -> Iterator[str]:

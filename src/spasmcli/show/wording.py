@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from spasmcli.records import (
     CAUTION,
@@ -34,7 +34,6 @@ NOTICE_TITLES = {
     SOON: "When to see a doctor soon",
     CAUTION: "Good to know",
 }
-QUESTION = "Question"
 CAUTION_TITLE = "Take care"
 RELATED = "Related"
 NEXT = "Next"
@@ -137,11 +136,6 @@ def more_of_this(sources: int) -> str:
 def source(item: Source) -> str:
     """Return the publisher and title of a source."""
     return f"{item.publisher}: {item.title}"
-
-
-def publishers(sources: Iterable[Source]) -> str:
-    """Return who published *sources*, each once."""
-    return ", ".join(dict.fromkeys(source.publisher for source in sources))
 
 
 def country(line: PhoneLine) -> str:

@@ -41,7 +41,7 @@ _CONTRACTIONS: dict[str, tuple[str, ...]] = {
 #: Contractions as they are often typed, that a misspelt word may stand for: "coudnt", "catn".
 TYPED_CONTRACTIONS = frozenset(word for word, parts in _CONTRACTIONS.items() if "not" in parts and "'" not in word)
 
-#: Words that say nothing about the subject. Question words and negations are left out on purpose: they carry intent.
+#: Words that say nothing about the subject. "How", "why" and negations are left out on purpose: they carry intent.
 STOP_WORDS = frozenset(
     """a about after again all also am an and any anyone anybody are as at be because been being but by can
     could did do does doing else ever for from get gets getting got had has have having he her here hers him
