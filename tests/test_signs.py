@@ -114,12 +114,14 @@ def test_after_self_harm_no_other_entry() -> None:
     assert (None, "no_match", ()) == (answer.entry, answer.outcome, answer.candidates)
 
 
-@pytest.mark.parametrize(
-    "added", ["no numbness, no fever. ", "Thanks so much, have a lovely day! ", "hello, hope you can help. "]
-)
+@pytest.mark.parametrize("added", [
+    "no numbness, no fever. ", "Thanks so much, have a lovely day! ", "hello, hope you can help. ",
+    "What stretches help a tight muscle? ", "I pulled a muscle at the gym and it is just stiff. ", "Is heat or ice better? ",
+    "I sit at a desk all day. ", "My mattress is old. ",
+])  # fmt: skip
 @pytest.mark.parametrize("line", [line for line, level, *_ in WORKED if level == "emergency"])
 def test_more_words_never_lower_a_level(line: str, added: str) -> None:
-    """A denial or a friendly sentence before or after a sign never lowers its level."""
+    """A denial, a friendly or an ordinary sentence before or after a sign never lowers its level."""
     for text in (f"{added}{line}", f"{line}. {added}"):
         assert "emergency" == faq().ask(text, today=DAY).urgency, text
 

@@ -141,7 +141,8 @@ def _span(words: Sequence[Token], at: int) -> Span | None:
         ):
             break
         start -= 1
-    before = [token.text for token in words[max(0, start - 3) : start]]
+    sentence = words[start].sentence
+    before = [token.text for token in words[max(0, start - 3) : start] if token.sentence == sentence]
     if amount is None:
         amount = _vague_amount(words[at].text, before)
     if amount is None:
@@ -281,7 +282,7 @@ def _age(words: Sequence[Token], at: int) -> Age | None:
 
 def _of_a_thing(words: Sequence[Token], at: int, end: int) -> bool:
     """Tell whether the age from word *at* to *end* is no patient's: "3 month old injury", "mum of a 1 year old"."""
-    before = [token.text for token in words[max(0, at - 4) : at]]
+    before = [token.text for token in words[max(0, at - 4) : at] if token.sentence == words[at].sentence]
     of_a_child = any(one in PEOPLE and other == "of" for one, other in pairwise(before))
     somebodys = words[end - 1].end - words[end - 1].start > len(words[end - 1].text)  # "my 13 year old's back"
     # In "my 3 year old has back pain" the back is no year old.
