@@ -67,10 +67,10 @@ def raised(faq: spasmcli.FAQ) -> Counter[str]:
 
 
 @pytest.mark.parametrize(("what", "least"), [
-    ("right first", 320), ("among three", 338), ("sure", 235), ("far refused", 44), ("near refused", 41),
+    ("right first", 318), ("among three", 336), ("sure", 234), ("far refused", 43), ("near refused", 40),
 ])  # fmt: skip
 def test_questions_find_their_entry(answered: Counter[str], what: str, least: int) -> None:
-    """Of 350 fresh questions, and of 110 about something else, at least so many end well."""
+    """Of 348 fresh questions, and of 108 about something else, at least so many end well."""
     assert answered[what] >= least, answered
 
 
@@ -78,12 +78,12 @@ def test_questions_find_their_entry(answered: Counter[str], what: str, least: in
     ("refused", 5), ("sure and wrong", 5), ("off-topic shown as close", 1), ("alarmed", 16),
 ])  # fmt: skip
 def test_questions_are_not_failed(answered: Counter[str], what: str, most: int) -> None:
-    """Of 350 fresh questions, and of 110 about something else, at most so many go wrong."""
+    """Of 348 fresh questions, and of 108 about something else, at most so many go wrong."""
     assert answered[what] <= most, answered
 
 
 @pytest.mark.parametrize(("what", "least"), [
-    ("raised", 195), ("emergencies raised", 117), ("as emergency", 108),
+    ("raised", 196), ("emergencies raised", 117), ("as emergency", 109),
 ])  # fmt: skip
 def test_signs_are_raised(raised: Counter[str], what: str, least: int) -> None:
     """Of 220 fresh lines with a warning sign, 130 of them emergencies, at least so many raise an alarm."""
@@ -92,5 +92,5 @@ def test_signs_are_raised(raised: Counter[str], what: str, least: int) -> None:
 
 @pytest.mark.parametrize(("what", "most"), [("near alarmed", 34), ("ordinary alarmed", 7)])
 def test_no_wolf_is_cried(raised: Counter[str], what: str, most: int) -> None:
-    """Of 170 lines that only sound like a sign, and of 170 ordinary ones, at most so many raise an alarm."""
+    """Of 170 lines that only sound like a sign, and of 169 ordinary ones, at most so many raise an alarm."""
     assert raised[what] <= most, raised
