@@ -699,7 +699,7 @@ def test_each_answer_is_of_its_own_question(said: Say) -> None:
 
 
 def test_note(small: str) -> None:
-    """The note has the person's words, since when, the signs stated and not asked about, what was read, what to ask."""
+    """The note has the person's words, since when, the signs stated, what was read, what to ask, and what is not known."""
     faq = spasmcli.load(small, region="GB")
     day = datetime.date(2026, 3, 15)
     asked = [faq.ask(text, today=day) for text in ("My chest hurts for 2 months", "heat or *ice*?", "zzgx")]
@@ -711,15 +711,15 @@ def test_note(small: str) -> None:
         '### What I asked\n\n- "My chest hurts for 2 months"\n- "heat or \\*ice\\*?"\n- "zzgx"\n\n'
         '### Since when, in my words\n\n- "for 2 months"\n\n'
         '### Warning signs in what I typed\n\n- Pain in the chest: "chest hurts". I was told: Call now.\n\n'
-        "### Signs of an emergency that I was not asked about\n\n"
-        "- Nothing is known of these, and none is ruled out: a drooping face.\n\n"
         "### What I read\n\n- Should I use heat or ice?\n\n"
         "### Questions worth asking\n\n"
         "- What do you think is behind it, and what else could it be?\n"
         "- Do I need a test or a scan, and what would it change?\n"
         "- What can I take or do against the pain, for how long, and what not?\n"
         "- When may I work, lift, drive and exercise again?\n"
-        "- How long should it last, and what should make me come back at once?\n"
+        "- How long should it last, and what should make me come back at once?\n\n"
+        "### Signs of an emergency that I was not asked about\n\n"
+        "- Nothing is known of these, and none is ruled out: a drooping face.\n"
     )
 
 

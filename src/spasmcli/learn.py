@@ -99,17 +99,19 @@ def train(
                 errors[number] -= share
             settled[at] = max(errors) < _SETTLED and min(errors) > -_SETTLED
             for number, error in enumerate(errors):
-                if -_NEGLIGIBLE < error < _NEGLIGIBLE:
-                    continue
-                bias[number] -= step * error
-                change = step * error / scale
-                for row, value in zip(found, values):  # noqa: B905
-                    row[number] -= change * value
+                if not -_NEGLIGIBLE < error < _NEGLIGIBLE:
+                    bias[number] -= step * error
+                    _shift(found, values, number, step * error / scale)
     return Weights(bias, {n: [scale * w / scales.get(n, 1.0) for w in row] for n, row in rows.items()})
 
 
 _Row: TypeAlias = "array[float]"
 _Ready: TypeAlias = tuple[list[tuple[float, list[_Row]]], list[_Row], Sequence[float], Mapping[int, float]]
+
+
+def _shift(rows: Sequence[_Row], values: Sequence[float], number: int, change: float) -> None:
+    for row, value in zip(rows, values):  # noqa: B905
+        row[number] -= change * value
 
 
 def _ready(sample: Sample, rows: Mapping[str, _Row], scales: Mapping[str, float]) -> _Ready:

@@ -59,14 +59,16 @@ def _parts(
     said = list(dict.fromkeys(answer.query for answer in own))
     since = list(dict.fromkeys(words for query in said for words in since_when(query, day)))
     seen = list(dict.fromkeys(entry.question for entry in clean(tuple(read))))[-_MOST:]
+    signs = _signs(asked, flags) if flags else []
     return [
         Told(_TITLE if flags else _TITLE_ANY, ()),
         Say(f"{day.isoformat()}. {_ABOUT}" if flags else f"{day.isoformat()}."),
         Listed(_ASKED, (*map(wording.quote, said[-_MOST:]), *_before(len(said)))),
         Listed(_SINCE, (", ".join(map(wording.quote, since[-_MOST:])),) if since else ()),
-        *(_signs(asked, flags) if flags else []),
+        *signs[:1],
         Listed(_READ, tuple(seen)),
         Listed(_TO_ASK, _QUESTIONS if flags else ()),
+        *signs[1:],
     ]
 
 
