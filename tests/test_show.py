@@ -165,7 +165,7 @@ def everywhere(text: str) -> tuple[Answer, Page]:
     )  # fmt: skip
     phone = (PhoneLine(text, text, (), text),)
     page = Page(
-        note=text, title=text, fallback=text, phones={"emergency_numbers": phone, "crisis_lines": phone}, command=text,
+        note=text, title=text, fallback=text, phones={"emergency_numbers": phone, "crisis_lines": phone},
         batch=True, elsewhere={"crisis_lines": text},
     )  # fmt: skip
     return answer, page

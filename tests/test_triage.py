@@ -237,15 +237,6 @@ def test_groups_may_use_each_other_but_not_in_a_circle() -> None:
         compile_groups({"one": ["TWO here"], "two": ["ONE there"]})
 
 
-def test_a_part_of_a_phrasebook_finds_what_it_names() -> None:
-    """A part of a book finds its groups, through groups that it was not asked for, and no other ones."""
-    book = compile_groups({"leg": ["leg", "calf"], "numb-leg": ["numb LEG"], "back": ["back"]})
-    words = tokens("my back and a numb calf")
-    found = find(words, book.only(["numb-leg"]))
-    assert {"leg", "numb-leg"} == {occurrence.name for occurrence in found}
-    assert 0 == book.only([]).layers
-
-
 def test_synonyms_may_use_signs(faq: Callable[..., str]) -> None:
     """A synonym may be built on a group of signs; it is found in a question as in the FAQ."""
     path = faq(

@@ -167,8 +167,7 @@ def _compile(document: Document, progress: Progress | None) -> sqlite3.Connectio
 def sealed(database: sqlite3.Connection) -> bytes:
     """Return *database* as the bytes of a compiled file, its checksum written in."""
     made = bytearray(database.serialize())
-    made[_MARK] = bytes(4)
-    made[_MARK] = crc32(made, crc32(_ORDER)).to_bytes(4, "big")
+    made[_MARK] = _checksum(made)
     return bytes(made)
 
 
@@ -203,10 +202,13 @@ def address(path: PurePath) -> str:
 
 
 def _prove(data: bytes) -> None:
-    mark = _MARK
-    found = crc32(data[mark.stop :], crc32(bytes(4), crc32(data[: mark.start], crc32(_ORDER))))
-    if found != int.from_bytes(data[mark], "big"):
+    if _checksum(data) != data[_MARK]:
         raise Damaged
+
+
+def _checksum(data: bytes | bytearray) -> bytes:
+    """Return the checksum of a compiled file, as if nothing stood where it is kept."""
+    return crc32(data[_MARK.stop :], crc32(bytes(4), crc32(data[: _MARK.start], crc32(_ORDER)))).to_bytes(4, "big")
 
 
 def _cache_file(*data: bytes) -> Path | None:
@@ -264,7 +266,6 @@ def _mark(path: Path) -> None:
     with path.open("r+b") as file:
         if os.fstat(file.fileno()).st_size > _CHECKED_BYTES:
             return
-        data = bytearray(file.read())
-        data[_MARK] = bytes(4)
+        mark = _checksum(file.read())
         file.seek(_MARK.start)
-        file.write(crc32(data, crc32(_ORDER)).to_bytes(4, "big"))
+        file.write(mark)

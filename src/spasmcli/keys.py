@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from spasmcli.incoming import LONGEST_LINE
+
 LEAVE, HELP, MORE, SOURCES, NOTE, TOPICS = "q", "?", "m", "s", "n", ""
 EXPLAINED = (
     "a number goes on with that question of the page",
@@ -23,13 +25,11 @@ _TYPED = {
 }
 _KEYS = {typed: key for key, several in _TYPED.items() for typed in several}
 YES, NO = frozenset({"y", "yes"}), frozenset({"", "n", "no"})
-#: Letters of a line that are read.
-_LONGEST = 64 * 1024
 
 
 def tidy(line: str) -> str:
     """Return *line* without the space around it and without "spasm ask", which somebody may type out of habit."""
-    line = line.replace("\t", " ").strip()[:_LONGEST]
+    line = line.replace("\t", " ").strip()[:LONGEST_LINE]
     return re.sub(r"^spasm +(?:ask|show) +", "", line) if line.startswith("spasm ") else line
 
 

@@ -49,6 +49,13 @@ class Weights(NamedTuple):
         return scores
 
 
+def stored(blob: bytes, kind: str = "f") -> array:  # type: ignore[type-arg]
+    """Return the numbers that a compiled FAQ keeps as *blob*; *kind* is that of `array`."""
+    numbers = array(kind)
+    numbers.frombytes(blob)
+    return numbers
+
+
 def softmax(scores: Sequence[float]) -> list[float]:
     """Return *scores* as chances that sum to 1."""
     top = max(scores)

@@ -93,7 +93,7 @@ class Matcher:
 
     def _term(self, feature: str) -> Term | None:
         row = self._database.execute(_TERM, (feature,)).fetchone()
-        return Term(row[0], _numbers("I", row[1]), _numbers("f", row[2])) if row else None
+        return Term(row[0], learn.stored(row[1], "I"), learn.stored(row[2])) if row else None
 
     def match(self, question: Question, top: int, emergency: str = "") -> Found:
         """Return the *top* closest entries; ties go by id, so that the order of a file never matters.
@@ -214,12 +214,6 @@ def evidence(chances: Sequence[float], question: Question, features: Mapping[str
     own = sum(value * value for name, value in features.items() if name[:2] == UNIT + "#")
     unknown = sum(UNIT + unit not in features for unit in question.units) / (len(question.units) or 1)
     return [learn.logit(first), lead, learn.logit(chances[-1]), own, unknown]
-
-
-def _numbers(kind: str, blob: bytes) -> array:  # type: ignore[type-arg]
-    numbers = array(kind)
-    numbers.frombytes(blob)
-    return numbers
 
 
 def explain(matcher: Matcher, question: Question, number: int) -> list[tuple[str, float]]:

@@ -24,7 +24,6 @@ from spasmcli import learn
 from spasmcli.patterns import Hit, Patterns, Stated
 from spasmcli.question import Question, Reading
 from spasmcli.records import EMERGENCY, NONE, RANK, SOON, URGENT, Document, Line, RedFlag
-from spasmcli.text.denial import segments
 from spasmcli.text.phrases import Occurrence
 from spasmcli.text.words import STOP_WORDS
 
@@ -95,15 +94,16 @@ class Triage:
 
     def _weights(self, feature: str) -> tuple[array[float], array[float]] | None:
         row = self._database.execute("select levels, signs from sign where feature = ?", (feature,)).fetchone()
-        return (floats(row[0]), floats(row[1])) if row else None
+        return (learn.stored(row[0]), learn.stored(row[1])) if row else None
 
     def judge(self, question: Question, today: datetime.date) -> Verdict:
         """Return what *question* raises; "since Christmas" is reckoned from *today*."""
         stated = self.patterns.stated(question, today)
         hits = self.patterns.hits(stated)
-        raised = self._by_pattern(hits)
-        if self._bias and stated.question.words:
+        if self._bias and question.words:
             raised = [one for part in _parts(stated, hits) for one in self._scored(*part)]
+        else:
+            raised = self._by_pattern(hits)
         best: dict[str, Fired] = {}
         for one in raised:
             if one.flag not in best or RANK[one.level] > RANK[best[one.flag].level]:
@@ -169,17 +169,9 @@ class Triage:
             if at not in stated.void and (row := self.weights(f"w {word.stem}")):
                 pull[at] += _pull(row, sign)
         most = max(range(len(words)), key=lambda at: (pull[at], -at))
-        stretch = segments(words)
-        inside = [at for at in range(most - _AROUND, most + _AROUND + 1) if 0 <= at < len(words)]
-        inside = [at for at in inside if stretch[at] == stretch[most]]
+        around = range(max(0, most - _AROUND), min(len(words), most + _AROUND + 1))
+        inside = [at for at in around if stated.segments[at] == stated.segments[most]]
         return (Occurrence("", inside[0], inside[-1] + 1),)
-
-
-def floats(blob: bytes) -> array[float]:
-    """Return the numbers that the compiled FAQ keeps as *blob*."""
-    numbers = array("f")
-    numbers.frombytes(blob)
-    return numbers
 
 
 def _pull(weights: tuple[array[float], array[float]], sign: int) -> float:

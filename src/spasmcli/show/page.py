@@ -23,7 +23,7 @@ class Page(NamedTuple):
     *rows* is the height of the terminal, 0 where there is none. *colour* allows escape sequences at all, *unicode*
     boxes and bullets, *links* addresses behind words. *note* is the FAQ's line on what it is not, *fallback* the id of
     the entry to read when in doubt; *own* is the reader's own emergency number, *phones* are the lists of numbers, own
-    ones first, *elsewhere* what to do where a list has none. Commands are shown as *command*, what to do, and *options*
+    ones first, *elsewhere* what to do where a list has none. Commands are shown with their *options*
     (``--faq my.yaml``). In a *batch* each answer is one record of many. *talking*: in the conversation, where numbers
     follow links and no command need be named.
     """
@@ -35,7 +35,6 @@ class Page(NamedTuple):
     links: bool = False
     note: str = ""
     title: str = ""
-    command: str = "spasm"
     fallback: str = ""
     own: str = ""
     phones: dict[str, tuple[PhoneLine, ...]] = {}  # noqa: RUF012  (never changed)
@@ -46,11 +45,11 @@ class Page(NamedTuple):
 
     def show(self, entry_id: str) -> str:
         """Return the command that shows the entry *entry_id*."""
-        return " ".join(filter(None, (self.command, "show", entry_id, self.options)))
+        return " ".join(filter(None, ("spasm", "show", entry_id, self.options)))
 
     def list_all(self) -> str:
         """Return the command that lists every entry."""
-        return " ".join(filter(None, (self.command, "list", self.options)))
+        return " ".join(filter(None, ("spasm", "list", self.options)))
 
 
 class Block(NamedTuple):

@@ -94,12 +94,12 @@ class Phrasebook:
     """Compiled phrases in memory. Phrases of one layer use the groups of lower layers only."""
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self._phrases = sorted(phrases, key=lambda phrase: -phrase.layer)
-        self.layers = self._phrases[0].layer + 1 if self._phrases else 0
+        ordered = sorted(phrases, key=lambda phrase: -phrase.layer)
+        self.layers = ordered[0].layer + 1 if ordered else 0
         self.rows: dict[str, Tails] = {}
         """What is known of each symbol that phrases begin with."""
         groups: dict[str, dict[str, None]] = {}
-        for layer, group, (first, *rest) in self._phrases:
+        for layer, group, (first, *rest) in ordered:
             # What uses a group has a higher layer and so came before: by now all of it is known.
             names = groups.setdefault(group, {group: None})
             row = self.rows.setdefault(first, Tails([], {}))
@@ -114,15 +114,6 @@ class Phrasebook:
     def tails(self, symbol: str) -> Tails | None:
         """Return the phrases that begin with *symbol*."""
         return self.rows.get(symbol)
-
-    def only(self, names: Iterable[str]) -> Phrasebook:
-        """Return the part of this book that finds the groups *names*: they, and the groups that their phrases use."""
-        wanted, kept = set(names), []
-        for phrase in self._phrases:  # highest layers first: a phrase uses lower ones only
-            if phrase.group in wanted:
-                wanted.update(symbol[1:] for symbol in phrase.symbols if symbol[0] == "#")
-                kept.append(phrase)
-        return Phrasebook(kept)
 
 
 class StoredPhrases:
