@@ -28,7 +28,8 @@ PACKAGE = Path("src") / "spasmcli"
 LEFT_OUT = {
     "match": {"_exact": "None"},
     "weigh": {"_calibrate": "[]", "_said": "iter(())", "_features": "iter(())"},
-    "triage": {"_parts": "iter([(stated, hits)])", "_pairs": "iter(())", "_telling": "()", "features": "{}"},
+    "triage": {"_parts": "iter([_Part(stated, hits, range(len(stated.question.words)))])", "_pairs": "iter(())",
+               "_telling": "()", "features": "{}"},
     "patterns": {"near": "True", "measures": "{}"},
     "question": {"pairs": "[]"},
     "text/words": {"stem": "word", "opened": "(word,)", "_undouble": "base"},

@@ -13,7 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import spasmcli
+from spasmcli import triage
 from spasmcli.patterns import parse
+from spasmcli.question import read
 from spasmcli.records import RANK
 from spasmcli.text import times
 from spasmcli.text.denial import denied
@@ -296,6 +298,22 @@ def test_a_person_beside_a_pet_or_the_past_still_counts(question: str) -> None:
 def test_misspelt_signs_count(typed: str, flag: str) -> None:
     """A slip in "can't" or in the word of a sign hides nothing."""
     assert flag in flags(typed)
+
+
+def test_sentences_share_a_question_out() -> None:
+    """Each sentence is judged with its own words, groups and patterns alone, so that a long story takes no square of time."""
+    faq = faq_in_use()
+    story = "My back went on Monday. I cant pee. My wife is 70 and fine."
+    question = read(story, faq._database.lexicon)
+    patterns = faq._database.triage.patterns
+    stated = patterns.stated(question, TODAY)
+    whole, *parts = triage._parts(stated, patterns.hits(stated))
+    assert list(whole.within) == [at for part in parts for at in part.within]
+    spans = [(one, part.within) for part in parts for some in part.stated.found.values() for one in some]
+    assert spans
+    assert all(one.start in within and one.end - 1 in within for one, within in spans)
+    assert ["bladder-bowel"] == [hit.flag for hit in parts[1].hits]
+    assert not any(hit.flag == "bladder-bowel" for part in (parts[0], parts[2]) for hit in part.hits)
 
 
 def test_a_comma_ends_a_phrase() -> None:

@@ -14,7 +14,7 @@ import datetime
 import json
 import sqlite3
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby, islice
@@ -101,7 +101,7 @@ class Triage:
         stated = self.patterns.stated(question, today)
         hits = self.patterns.hits(stated)
         if self._bias and question.words:
-            raised = [one for part in _parts(stated, hits) for one in self._scored(*part)]
+            raised = [one for part in _parts(stated, hits) for one in self._scored(part)]
         else:
             raised = self._by_pattern(hits)
         best: dict[str, Fired] = {}
@@ -118,10 +118,10 @@ class Triage:
     def _by_pattern(self, hits: Iterable[Hit]) -> list[Fired]:
         return [Fired(hit.flag, hit.item, self._levels[hit.flag][hit.item], hit.spans) for hit in hits if hit.item >= 0]
 
-    def _scored(self, stated: Stated, hits: Sequence[Hit]) -> list[Fired]:
-        """Return what is raised by *hits* and by the score, each heard about the other."""
-        raised = self._by_pattern(hits)
-        found = features(stated, hits, self._levels)
+    def _scored(self, part: _Part) -> list[Fired]:
+        """Return what is raised in *part* by patterns and by the score, each heard about the other."""
+        raised = self._by_pattern(part.hits)
+        found = features(part, self._levels)
         chances = learn.softmax(self._scores(found, 0, self._bias[: len(LEVELS)]))
         today, now = chances[_URGENT] + chances[_EMERGENCY], chances[_EMERGENCY]
         bounds = {SOON: 0.0, URGENT: HOLD_URGENT, EMERGENCY: HOLD_EMERGENCY}
@@ -130,12 +130,12 @@ class Triage:
         if serious or today < RAISE:
             return kept
         level = EMERGENCY if now >= _AS_EMERGENCY else URGENT
-        one = self._likeliest(stated, found, level)
+        one = self._likeliest(part, found, level)
         if one.guessed and today < RAISE_UNCLEAR:
             return kept
         return [*(other for other in kept if other.flag != one.flag), one]
 
-    def _likeliest(self, stated: Stated, found: Mapping[str, float], level: str) -> Fired:
+    def _likeliest(self, part: _Part, found: Mapping[str, float], level: str) -> Fired:
         """Return the red flag that the score alone raises at *level*; an unclear one leads to a door for everybody."""
         signs = learn.softmax(self._scores(found, 1, self._bias[len(LEVELS) :]))
         able = [at for at, flag in enumerate(self._flags) if level in self._levels[flag]]
@@ -145,7 +145,7 @@ class Triage:
             usual = [at for at in able if self._flags[at] in self._usual.get(level, self._flags)]
             best = max(usual or able, key=lambda at: (signs[at], -at))
         flag = self._flags[best]
-        spans = self._telling(stated, best)
+        spans = self._telling(part, best)
         return Fired(flag, self._levels[flag].index(level), level, spans, guessed)
 
     def _scores(self, found: Mapping[str, float], kind: int, bias: list[float]) -> list[float]:
@@ -156,20 +156,19 @@ class Triage:
                 scores = [score + value * weight for score, weight in zip(scores, row[kind])]  # noqa: B905
         return scores
 
-    def _telling(self, stated: Stated, sign: int) -> tuple[Occurrence, ...]:
+    def _telling(self, part: _Part, sign: int) -> tuple[Occurrence, ...]:
         """Return the words that speak most for *sign* and for help today, with those around them in their stretch."""
-        words = stated.question.words
-        pull = [0.0] * len(words)
+        stated, within = part.stated, part.within
+        pull = dict.fromkeys(within, 0.0)
         for name, where in stated.found.items():
             if row := self.weights(f"c {name}"):
-                for one in where:
-                    for at in range(one.start, one.end):
-                        pull[at] = max(pull[at], _pull(row, sign))
-        for at, word in enumerate(words):
-            if at not in stated.void and (row := self.weights(f"w {word.stem}")):
+                for at in (at for one in where for at in range(one.start, one.end)):
+                    pull[at] = max(pull[at], _pull(row, sign))
+        for at in within:
+            if at not in stated.void and (row := self.weights(f"w {stated.question.words[at].stem}")):
                 pull[at] += _pull(row, sign)
-        most = max(range(len(words)), key=lambda at: (pull[at], -at))
-        around = range(max(0, most - _AROUND), min(len(words), most + _AROUND + 1))
+        most = max(within, key=lambda at: (pull[at], -at))
+        around = (at for at in range(most - _AROUND, most + _AROUND + 1) if at in within)
         inside = [at for at in around if stated.segments[at] == stated.segments[most]]
         return (Occurrence("", inside[0], inside[-1] + 1),)
 
@@ -185,24 +184,43 @@ def _words(fired: Fired) -> set[int]:
     return {at for span in fired.spans for at in range(span.start, span.end)}
 
 
-def _parts(stated: Stated, hits: Sequence[Hit]) -> Iterator[tuple[Stated, Sequence[Hit]]]:
+class _Part(NamedTuple):
+    """A stretch of a question, its words *within* a range: what is *stated* there, and the patterns that hold there."""
+
+    stated: Stated
+    hits: Sequence[Hit]
+    within: range
+
+
+def _parts(stated: Stated, hits: Sequence[Hit]) -> Iterator[_Part]:
     """Yield the whole question and each of its sentences alone, so that no sentence weakens the sign of another."""
-    yield stated, hits
     words = stated.question.words
+    yield _Part(stated, hits, range(len(words)))
     sentences = [list(group) for _, group in groupby(range(len(words)), key=lambda at: words[at].sentence)]
     if len(sentences) < 2:
         return
-    for sentence in sentences:
-        first, last = sentence[0], sentence[-1]
+    home = [number for number, sentence in enumerate(sentences) for _ in sentence]
+    found: list[defaultdict[str, list[Occurrence]]] = [defaultdict(list) for _ in sentences]
+    measured: list[defaultdict[str, list[tuple[float, Occurrence]]]] = [defaultdict(list) for _ in sentences]
+    held: list[list[Hit]] = [[] for _ in sentences]
+    for name, one in ((name, one) for name, spans in stated.found.items() for one in spans):
+        for number in _only([one], home):
+            found[number][name].append(one)
+    for name, value in ((name, value) for name, values in stated.measures.items() for value in values):
+        for number in _only([value[1]], home):
+            measured[number][name].append(value)
+    for hit in hits:
+        for number in _only(hit.spans, home):
+            held[number].append(hit)
+    for number, sentence in enumerate(sentences):
+        alone = stated._replace(found=found[number], measures=measured[number])
+        yield _Part(alone, held[number], range(sentence[0], sentence[-1] + 1))
 
-        def inside(one: Occurrence, first: int = first, last: int = last) -> bool:
-            return first <= one.start and one.end <= last + 1
 
-        found = {name: kept for name, spans in stated.found.items() if (kept := [one for one in spans if inside(one)])}
-        measures = {name: [one for one in values if inside(one[1])] for name, values in stated.measures.items()}
-        void = stated.void | {at for at in range(len(words)) if not first <= at <= last}
-        part = stated._replace(void=void, found=found, measures={n: v for n, v in measures.items() if v})
-        yield part, [hit for hit in hits if all(map(inside, hit.spans))]
+def _only(spans: Iterable[Occurrence], home: Sequence[int]) -> set[int]:
+    """Return the one sentence in which all *spans* stand, or none; *home* has the sentence of each word."""
+    places = {home[at] for one in spans for at in (one.start, one.end - 1)}
+    return places if len(places) == 1 else set()
 
 
 def _pairs(stated: Stated) -> Iterator[str]:
@@ -221,22 +239,21 @@ def _pairs(stated: Stated) -> Iterator[str]:
                 yield f"p {min(name, other)} {max(name, other)}"
 
 
-def features(stated: Stated, hits: Iterable[Hit], levels: Mapping[str, Sequence[str]]) -> dict[str, float]:
-    """Return the features of what a question states: words, concepts and their pairs, measures, patterns.
+def features(part: _Part, levels: Mapping[str, Sequence[str]]) -> dict[str, float]:
+    """Return the features of a *part* of a question: words, concepts and their pairs, measures, patterns.
 
-    Nothing in them depends on the length of the question, and greetings and thanks weigh nothing.
+    Nothing in them depends on its length, and greetings and thanks weigh nothing.
     """
-    found = {
-        f"w {word.stem}": _WORD for at, word in enumerate(stated.question.words)
-        if at not in stated.void and word.text not in _SAYS_NOTHING and not word.text.isdecimal()
-    }  # fmt: skip
+    stated = part.stated
+    said = (stated.question.words[at] for at in part.within if at not in stated.void)
+    found = {f"w {w.stem}": _WORD for w in said if w.text not in _SAYS_NOTHING and not w.text.isdecimal()}
     found.update({f"c {name}": _CONCEPT for name in stated.found if name[0] != "="})
     found.update(dict.fromkeys(_pairs(stated), _PAIR))
     for quantity, values in stated.measures.items():
         for value, _ in values:
             found.update({f"m {quantity} {bound}": _CONCEPT for bound in _BOUNDS[quantity] if value >= bound})
             found[f"m {quantity}"] = _CONCEPT
-    for hit in hits:
+    for hit in part.hits:
         if hit.item >= 0:
             found[f"f {hit.flag}"] = _PATTERN
             found[f"l {levels[hit.flag][hit.item]}"] = _PATTERN
@@ -259,7 +276,8 @@ def write(database: sqlite3.Connection, document: Document, reading: Reading, to
         found = []
         for line in lines:
             stated = patterns.stated(reading(line.text), today)
-            found.append(features(stated, patterns.hits(stated), levels))
+            whole = next(_parts(stated, patterns.hits(stated)))
+            found.append(features(whole, levels))
         rows, made["bias"] = _learn(found, lines, list(levels))
         database.executemany("insert into sign values(?, ?, ?)", rows)
     database.execute("insert into meta values('triage', ?)", (json.dumps(made),))
