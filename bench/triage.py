@@ -31,10 +31,7 @@ HEAD = (
     "near misses", "alarmed", "1 slip", "ordinary", "alarmed", "1 slip",
 )  # fmt: skip
 #: The bounds of the score, and to what they are moved.
-BOUNDS = {
-    "RAISE": (0.1, 0.15, 0.3, 0.4), "RAISE_UNCLEAR": (0.2, 0.3, 0.5, 0.6), "HOLD_URGENT": (0.0, 0.1, 0.2, 0.35),
-    "HOLD_EMERGENCY": (0.0, 0.05, 0.1, 0.25),
-}  # fmt: skip
+BOUNDS = {"RAISE": (0.2, 0.25, 0.33, 0.4), "RAISE_UNCLEAR": (0.33, 0.4, 0.5, 0.6)}
 
 
 class Seen(NamedTuple):

@@ -67,30 +67,30 @@ def raised(faq: spasmcli.FAQ) -> Counter[str]:
 
 
 @pytest.mark.parametrize(("what", "least"), [
-    ("right first", 411), ("among three", 432), ("sure", 313), ("far refused", 57), ("near refused", 56),
+    ("right first", 654), ("among three", 683), ("sure", 529), ("far refused", 104), ("near refused", 102),
 ])  # fmt: skip
 def test_questions_find_their_entry(answered: Counter[str], what: str, least: int) -> None:
-    """Of 444 fresh questions, and of 146 about something else, at least so many end well."""
+    """Of 694 fresh questions, and of 266 about something else, at least so many end well."""
     assert answered[what] >= least, answered
 
 
 @pytest.mark.parametrize(("what", "most"), [
-    ("refused", 6), ("sure and wrong", 4), ("off-topic shown as close", 1), ("alarmed", 23),
+    ("refused", 3), ("sure and wrong", 8), ("off-topic shown as close", 1), ("alarmed", 30),
 ])  # fmt: skip
 def test_questions_are_not_failed(answered: Counter[str], what: str, most: int) -> None:
-    """Of 444 fresh questions, and of 146 about something else, at most so many go wrong."""
+    """Of 694 fresh questions, and of 266 about something else, at most so many go wrong."""
     assert answered[what] <= most, answered
 
 
 @pytest.mark.parametrize(("what", "least"), [
-    ("raised", 261), ("emergencies raised", 159), ("as emergency", 149),
+    ("raised", 394), ("emergencies raised", 243), ("as emergency", 234),
 ])  # fmt: skip
 def test_signs_are_raised(raised: Counter[str], what: str, least: int) -> None:
-    """Of 290 fresh lines with a warning sign, 175 of them emergencies, at least so many raise an alarm."""
+    """Of 430 fresh lines with a warning sign, 265 of them emergencies, at least so many raise an alarm."""
     assert raised[what] >= least, raised
 
 
-@pytest.mark.parametrize(("what", "most"), [("near alarmed", 50), ("ordinary alarmed", 7)])
+@pytest.mark.parametrize(("what", "most"), [("near alarmed", 70), ("ordinary alarmed", 14)])
 def test_no_wolf_is_cried(raised: Counter[str], what: str, most: int) -> None:
-    """Of 239 lines that only sound like a sign, and of 239 ordinary ones, at most so many raise an alarm."""
+    """Of 399 lines that only sound like a sign, and of 399 ordinary ones, at most so many raise an alarm."""
     assert raised[what] <= most, raised

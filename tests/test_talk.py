@@ -92,7 +92,12 @@ class Conversation:
         self._read, self._answered = 0, 0
         self._prompt = ">" if mode == "ahead" else "> "  # there the space after it comes with an escape
         streams = dict.fromkeys(("stdin", "stdout", "stderr"), self.terminal.slave)
-        self.process = spasm.start(env=env, start_new_session=True, preexec_fn=self.terminal.adopt, **streams)
+        self.process = spasm.start(env=env, start_new_session=True, preexec_fn=self._begin, **streams)
+
+    def _begin(self) -> None:
+        """Take the terminal; signals end the program, also where those who run the tests ignore them (nohup)."""
+        self.terminal.adopt()
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
     def type(self, keys: str | bytes) -> None:
         """Press *keys*."""

@@ -4,49 +4,32 @@ from __future__ import annotations
 
 import datetime
 import os
-import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 
 from spasmcli import cache
-from spasmcli.advice import Numbers, alert, guessed
+from spasmcli.advice import Numbers, alert
+from spasmcli.answer import answer, shown
 from spasmcli.database import Database
 from spasmcli.errors import FAQError, SpasmError
-from spasmcli.match import Found, Scored
-from spasmcli.question import Question, read
 from spasmcli.records import (
-    ANSWERED,
-    EMERGENCY,
     EMERGENCY_NUMBERS,
-    NO_MATCH,
-    NONE,
     PHONE_LISTS,
     RANK,
-    UNSURE,
-    Alert,
     Answer,
-    Candidate,
     Entry,
-    Explanation,
     Link,
-    Notice,
     PhoneLine,
     RedFlag,
     ShownFlag,
-    ShownHint,
     Topic,
 )  # fmt: skip
 from spasmcli.safetext import sanitise
 from spasmcli.text.typed import fold
 from spasmcli.text.words import tokens
-from spasmcli.triage import Fired, Verdict
 
 _T = TypeVar("_T")
-#: Where a sentence ends.
-_SENTENCE = re.compile(r"(?<=[.?!])\s")
-#: From so many words on a question may be in another language, and which share of them must be unknown then.
-_FOREIGN_WORDS, _FOREIGN = 3, 0.5
 #: Years are reckoned back from today, and Python's calendar begins with the year 1.
 _FIRST_DAY = datetime.date(1000, 1, 1)
 
@@ -113,37 +96,8 @@ class FAQ:
             _must_be(today, datetime.date, "today")
         day = today.date() if isinstance(today, datetime.datetime) else today or datetime.date.today()
         day = max(day, _FIRST_DAY)
-        return self._from(lambda database: self._answer(database, question, top, strict, explained, day))
-
-    def _answer(
-        self, database: Database, text: str, top: int, strict: bool, explained: bool, day: datetime.date
-    ) -> Answer:
-        question = read(text, database.lexicon)
-        verdict = database.triage.judge(question, day)
-        alerts = tuple(self._alert(database, question, one) for one in verdict.fired)
-        emergency = next((one.flag for one in verdict.fired if one.level == EMERGENCY), "")
-        found = database.matcher.match(question, max(top, 3), emergency)
-        if _alone(database, verdict):
-            found = found._replace(best=[])
-        outcome = _outcome(found, strict)
-        entry = (
-            _shown(database, database.entry(found.best[0].number), question, verdict.fired)
-            if outcome != NO_MATCH
-            else None
-        )
-        candidates = tuple(_candidate(database, one, outcome) for one in found.best[:top])
-        return Answer(
-            text, outcome, max((one.level for one in verdict.fired), key=RANK.__getitem__, default=NONE), alerts, entry,
-            round(found.best[0].score, 1) if found.best else 0.0, candidates,
-            tuple(_hint(database, question, verdict)), question.corrections if outcome != NO_MATCH or alerts else (),
-            found.calibrated or found.exact, _foreign(database, question),
-            _explanation(database, question, found) if explained and found.best else None,
-        )  # fmt: skip
-
-    def _alert(self, database: Database, question: Question, fired: Fired) -> Alert:
-        flag = database.flag(fired.flag)
-        item = guessed(flag.raises[fired.item]) if fired.guessed else flag.raises[fired.item]
-        return alert(flag, item, database.doors, question.quote(fired.spans), self._numbers)
+        numbers = self._numbers
+        return self._from(lambda database: answer(database, numbers, question, top, strict, explained, day))
 
     def entry(self, entry_id: str) -> Entry:
         """Return the entry with this id, or with the one id that begins so.
@@ -169,7 +123,7 @@ class FAQ:
         if topic and topic not in names:
             raise ValueError(f"there is no topic '{topic}': the topics are {', '.join(names) or 'none'}")
         return self._from(
-            lambda db: [_shown(db, entry, None, ()) for entry in db.entries() if _fits(entry, topic, words)]
+            lambda db: [shown(db, entry, None, ()) for entry in db.entries() if _fits(entry, topic, words)]
         )
 
     def ids(self) -> list[tuple[str, str]]:
@@ -249,80 +203,6 @@ def _must_be(value: object, kind: type, name: str) -> None:
         raise TypeError(f"{name} must be {'an' if kind is int else 'a'} {kind.__name__}, not {type(value).__name__}")
 
 
-def _outcome(found: Found, strict: bool) -> str:
-    if not found.best or not found.possible:
-        return NO_MATCH
-    if found.sure:
-        return ANSWERED
-    return NO_MATCH if strict else UNSURE
-
-
-def _alone(database: Database, verdict: Verdict) -> bool:
-    """Tell whether an alert was raised beside which no answer may stand: one whose red flag has no entry to see."""
-    has_entries = any(database.flag(one.flag).see for one in verdict.fired)
-    return bool(verdict.fired) and RANK[verdict.fired[0].level] == max(RANK.values()) and not has_entries
-
-
-def _candidate(database: Database, found: Scored, outcome: str) -> Candidate:
-    """Return a candidate; with its first sentence where there is something to choose."""
-    first = _first_sentence(database.entry(found.number).short) if outcome == UNSURE else ""
-    return Candidate(*database.link(found.number), round(found.score, 1), first)
-
-
-def _hint(database: Database, question: Question, verdict: Verdict) -> list[ShownHint]:
-    found: dict[str, ShownHint] = {}
-    for hit in verdict.hints:
-        text = database.flag(hit.flag).hints[-hit.item - 1].text
-        found.setdefault(text, ShownHint(hit.flag, text, question.quote(hit.spans)))
-    return list(found.values())
-
-
-def _foreign(database: Database, question: Question) -> bool:
-    """Tell whether most words of *question* are neither of the FAQ nor English."""
-    typed = [word.text for word in question.words if word.text.isalpha()]
-    unknown = sum(not database.lexicon.words.known(word) for word in typed) + len(question.corrections)
-    return len(typed) >= _FOREIGN_WORDS and unknown > _FOREIGN * len(typed)
-
-
-def _first_sentence(text: str) -> str:
-    return _SENTENCE.split(text.strip(), maxsplit=1)[0]
-
-
-# --- Entries as they are shown ----------------------------------------------------------------------------------
-
-
-def _shown(database: Database, entry: Entry, question: Question | None, fired: Sequence[Fired]) -> Entry:
-    """Return *entry* with the leads of its notices, and these checked against the red flags that *question* raised."""
-
-    levels: dict[str, set[str]] = {}
-    for notice in entry.notices:
-        for flag in (*notice.when, *(name for one in notice.conditions for name in one.when)):
-            levels.setdefault(flag, set()).add(notice.level)
-
-    def because(when: Sequence[str], level: str) -> str:
-        """Return the words that state one of the red flags *when*, which may stand at another level elsewhere."""
-        states = (
-            one for one in fired if one.flag in when and (one.level == level or one.level not in levels[one.flag])
-        )
-        return next((question.quote(one.spans) for one in states), "") if question else ""
-
-    def told(notice: Notice) -> Notice:
-        door = database.doors.get(notice.door)
-        words = [because(one.when, notice.level) for one in notice.conditions]
-        conditions = tuple(
-            one._replace(applies=bool(said), because=said) for one, said in zip(notice.conditions, words, strict=True)
-        )
-        said = because(notice.when, notice.level) or next(filter(None, words), "")
-        short = door.short if door else "Get help if"
-        text = notice.text or f"{short}: {'; '.join(one.text for one in conditions)}."
-        lead = door.do if door else ""
-        return notice._replace(
-            text=text, applies=bool(said), because=said, conditions=conditions, short=short, lead=lead
-        )
-
-    return entry._replace(notices=tuple(told(notice) for notice in entry.notices))
-
-
 def _find(database: Database, entry_id: str) -> Entry:
     number = database.number(entry_id)
     if number is None:
@@ -331,7 +211,7 @@ def _find(database: Database, entry_id: str) -> Entry:
         number = database.number(near[0]) if len(near) == 1 else None
         if number is None:
             raise UnknownEntry(_unknown(database.links(), entry_id, near))
-    return _shown(database, database.entry(number), None, ())
+    return shown(database, database.entry(number), None, ())
 
 
 def _unknown(links: Sequence[Link], entry_id: str, near: list[str]) -> str:
@@ -350,9 +230,3 @@ def _fits(entry: Entry, topic: str, words: str) -> bool:
     there = {token.text for token in tokens(fold(text))}
     wanted = [token.text for token in tokens(fold(words))]
     return (not topic or topic in entry.topics) and all(any(w.startswith(part) for w in there) for part in wanted)
-
-
-def _explanation(database: Database, question: Question, found: Found) -> Explanation:
-    from spasmcli.explain import explanation  # wanted seldom
-
-    return explanation(database, question, found)

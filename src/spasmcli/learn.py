@@ -12,6 +12,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from math import exp, log
+from operator import mul
 from random import Random
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
@@ -42,11 +43,15 @@ class Weights(NamedTuple):
 
     def scores(self, features: Mapping[str, float]) -> list[float]:
         """Return the score of each class for these *features*; unknown ones add nothing."""
-        scores = self.bias
-        for feature, value in features.items():
-            if row := self.rows.get(feature):
-                scores = [score + value * weight for score, weight in zip(scores, row, strict=True)]
-        return scores
+        return weighed(self.bias, [(self.rows[name], value) for name, value in features.items() if name in self.rows])
+
+
+def weighed(bias: Sequence[float], known: Sequence[tuple[Sequence[float], float]]) -> list[float]:
+    """Return the score of each class: its *bias*, and what each of the *known* rows of weights adds times its value."""
+    if not known:
+        return list(bias)
+    rows, values = zip(*known, strict=True)
+    return [start + sum(map(mul, column, values)) for start, column in zip(bias, zip(*rows, strict=True), strict=True)]
 
 
 def stored(blob: bytes, kind: str = "f") -> array:  # type: ignore[type-arg]

@@ -33,7 +33,7 @@ _MATCHED_UNITS = 200
 #: Numbers in each curve: one more than `evidence` gives.
 _CURVE = 6
 #: From which chance an answer is shown as a close match, and below which of naming any entry it is none.
-_SURE, _POSSIBLE = 75.0, 30.0
+_SURE, _POSSIBLE = 78.0, 25.0
 #: How far the entries that an emergency draws count beside the words.
 _PULL = 0.2
 #: Counted: an entry must cover this share of what the words of the question weigh.
@@ -139,11 +139,8 @@ class Matcher:
 
     def scores(self, features: Mapping[str, float]) -> list[float]:
         """Return the score of each entry and of none of them, as trained."""
-        scores = self.bias
-        for feature, value in features.items():
-            if term := self.term(feature):
-                scores = [score + value * weight for score, weight in zip(scores, term.weights)]  # noqa: B905
-        return scores
+        known = [(term.weights, value) for feature, value in features.items() if (term := self.term(feature))]
+        return learn.weighed(self.bias, known)
 
     def shares(self, question: Question) -> Iterator[tuple[str, float, Term]]:
         """Yield each known feature of *question* with its value, as counted, and its term."""

@@ -32,7 +32,7 @@ TABLE = "create table sign(feature text primary key, levels blob, signs blob) wi
 LEVELS = (NONE, SOON, URGENT, EMERGENCY)
 _URGENT, _EMERGENCY = LEVELS.index(URGENT), LEVELS.index(EMERGENCY)
 #: Values of the kinds of features: words, concepts and measures, pairs of concepts, patterns that hold.
-_WORD, _CONCEPT, _PAIR, _PATTERN = 0.3, 0.4, 0.25, 0.6
+_WORD, _CONCEPT, _PAIR, _PATTERN = 0.3, 0.4, 0.1, 0.6
 #: A feature must stand in so many labelled lines; the concepts of a pair begin at most so many words apart.
 _SEEN, _APART = 2, 60
 #: Times that each line is learnt from; L2: more than matching has, for there are fewer lines.
@@ -44,10 +44,11 @@ _SAYS_NOTHING = STOP_WORDS | frozenset(
 )
 #: From so many labelled lines with signs on a score is learnt.
 _LEAST_LINES = 60
-#: Chances of needing help today: from the first on the score raises a clear sign by itself, from the second an unclear
-#: one; below the third it holds an urgent pattern back, below the fourth an emergency one. Chosen on lines of other
-#: authors: bench/triage.py prints the table.
-RAISE, RAISE_UNCLEAR, HOLD_URGENT, HOLD_EMERGENCY = 0.3, 0.5, 0.25, 0.2
+#: Chances of needing help today below which a clear sign is not raised as urgent or an emergency, be it by a pattern or
+#: by the score alone; and an unclear one. Chosen on lines of other authors: bench/triage.py prints the table.
+RAISE, RAISE_UNCLEAR = 0.33, 0.5
+#: With at most so many telling words beside it a sign is bare: what a pattern found is not held back.
+_BESIDE = 2
 #: Chance of an emergency from which the score raises one; chance of a sign below which it is unclear.
 _AS_EMERGENCY, _CLEAR = 0.25, 0.25
 #: So many words before and after the most telling one are quoted with it.
@@ -124,10 +125,8 @@ class Triage:
         found = features(part, self._levels)
         chances = learn.softmax(self._scores(found, 0, self._bias[: len(LEVELS)]))
         today, now = chances[_URGENT] + chances[_EMERGENCY], chances[_EMERGENCY]
-        bounds = {SOON: 0.0, URGENT: HOLD_URGENT, EMERGENCY: HOLD_EMERGENCY}
-        kept = [one for one in raised if today >= bounds[one.level]]
-        serious = [one for one in kept if RANK[one.level] >= RANK[URGENT]]
-        if serious or today < RAISE:
+        kept = [one for one in raised if one.level == SOON or today >= RAISE or _bare(one, part)]
+        if today < RAISE or any(RANK[one.level] >= RANK[URGENT] for one in kept):
             return kept
         level = EMERGENCY if now >= _AS_EMERGENCY else URGENT
         one = self._likeliest(part, found, level)
@@ -150,11 +149,8 @@ class Triage:
 
     def _scores(self, found: Mapping[str, float], kind: int, bias: list[float]) -> list[float]:
         """Return the scores of the levels (*kind* 0) or of the signs (1)."""
-        scores = bias
-        for feature, value in found.items():
-            if (row := self.weights(feature)) and row[kind]:
-                scores = [score + value * weight for score, weight in zip(scores, row[kind])]  # noqa: B905
-        return scores
+        rows = ((self.weights(feature), value) for feature, value in found.items())
+        return learn.weighed(bias, [(row[kind], value) for row, value in rows if row and row[kind]])
 
     def _telling(self, part: _Part, sign: int) -> tuple[Occurrence, ...]:
         """Return the words that speak most for *sign* and for help today, with those around them in their stretch."""
@@ -182,6 +178,13 @@ def _pull(weights: tuple[array[float], array[float]], sign: int) -> float:
 def _words(fired: Fired) -> set[int]:
     """Return the numbers of the words that raised a red flag."""
     return {at for span in fired.spans for at in range(span.start, span.end)}
+
+
+def _bare(fired: Fired, part: _Part) -> bool:
+    """Tell whether *part* says hardly anything but the sign that a pattern found, so that nothing speaks against it."""
+    own, words = _words(fired), part.stated.question.words
+    beside = [at for at in part.within if at not in own and words[at].text not in _SAYS_NOTHING]
+    return len(beside) <= _BESIDE
 
 
 class _Part(NamedTuple):
@@ -236,7 +239,7 @@ def _pairs(stated: Stated) -> Iterator[str]:
             if other_start - start > _APART:
                 break
             if not (words <= others or others <= words):
-                yield f"p {min(name, other)} {max(name, other)}"
+                yield f"p {name} {other}" if name < other else f"p {other} {name}"
 
 
 def features(part: _Part, levels: Mapping[str, Sequence[str]]) -> dict[str, float]:

@@ -8,10 +8,11 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from spasmcli.errors import FAQError, Problem
+from spasmcli.faqfile.faults import fault, faults
 from spasmcli.faqfile.file import read_bytes
 from spasmcli.faqfile.include import included, kept_part
 from spasmcli.faqfile.links import link_faults, tree_faults
-from spasmcli.faqfile.schema import COMPANION, FILE, fault, faults
+from spasmcli.faqfile.schema import COMPANION, FILE
 from spasmcli.faqfile.tree import BAD, LIST, MAPPING, TEXT, Node, parse
 from spasmcli.records import (
     LEVELS,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from spasmcli.errors import FAQError
-from spasmcli.faqfile.schema import fault
+from spasmcli.faqfile.faults import fault
 from spasmcli.faqfile.tree import MAPPING, TEXT, Node, parse
 from spasmcli.records import PHONE_LISTS
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from spasmcli.errors import Problem
-from spasmcli.faqfile.schema import FILE, Either, Kind, ListOf, Record, Table, Text, fault, shown, suggestion
+from spasmcli.faqfile.faults import fault, shown, suggestion
+from spasmcli.faqfile.schema import FILE, Either, Kind, ListOf, Record, Table, Text
 from spasmcli.faqfile.signs import sign_faults, written
 from spasmcli.faqfile.tree import BAD, LIST, MAPPING, Node
 from spasmcli.text.words import normal_form

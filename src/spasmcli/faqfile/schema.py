@@ -1,4 +1,4 @@
-"""What an FAQ file may hold: read off the records, for the checks of one value by itself and for the JSON Schema.
+"""What an FAQ file may hold: read off the records, for the faults of one value by itself and for the JSON Schema.
 
 A field is declared in `records`; here stands what its kinds mean, and the sections of the file as a whole.
 """
@@ -6,11 +6,9 @@ A field is declared in `records`; here stands what its kinds mean, and the secti
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
-from spasmcli.errors import Problem
-from spasmcli.faqfile.tree import BAD, LIST, MAPPING, TEXT, Node
 from spasmcli.records import (
     LEVELS,
     NOTICE_LEVELS,
@@ -26,12 +24,6 @@ from spasmcli.records import (
     Topic,
     declared,
 )  # fmt: skip
-
-_SHOWN = 60
-_READ_AS = {
-    "bool": "a yes/no value", "int": "a number", "float": "a number", "date": "a date",
-    LIST: "a list", MAPPING: "a mapping of names to values", TEXT: "a text",
-}  # fmt: skip
 
 
 class Text(NamedTuple):
@@ -204,125 +196,6 @@ FILE = Record("FAQ file", {
 COMPANION = Record("companion file", {
     name: field._replace(required=False) for name, field in FILE.fields.items() if name != "include"
 })  # fmt: skip
-
-
-def fault(node: Node, message: str) -> Problem:
-    """Return the problem *message* at the place of *node*, in which companion if it is of one."""
-    return Problem(node.line, node.column, f"in {node.file}: {message}" if node.file else message)
-
-
-def shown(text: str) -> str:
-    """Return *text* on one line, cut where it is long, to be quoted in a message."""
-    line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else line[: _SHOWN - 3] + "..."
-
-
-def suggestion(word: str, known: Iterable[str], otherwise: str) -> str:
-    """Return ": did you mean 'x'?" for the one of *known* that is spelt most like *word*, or ": " and *otherwise*."""
-    from rapidfuzz import fuzz, process  # slow to import and only needed for a faulty file
-
-    best = process.extractOne(word, list(known), scorer=fuzz.ratio, score_cutoff=70)
-    return f": did you mean '{shown(best[0])}'?" if best else f": {otherwise}"
-
-
-def faults(node: Node, kind: Kind, name: str) -> Iterator[Problem]:
-    """Yield what is wrong with *node*, all below it included, as a value of *kind*.
-
-    *name* is what messages call it. A bad node is passed over, because it is reported with the tree.
-    """
-    if node.kind == BAD:
-        return
-    if isinstance(kind, Either):
-        kind = kind.record if node.kind == MAPPING else kind.text
-    if isinstance(kind, Number):
-        if node.kind != "int" and not (kind.optional and node.kind == "null"):
-            yield fault(node, f"{name} is {_READ_AS.get(node.kind, 'nothing')} where a whole number belongs: write one")
-    elif isinstance(kind, Text):
-        message = _text_fault(node, kind)
-        if message:
-            yield fault(node, f"{name} {message}")
-    elif isinstance(kind, ListOf):
-        yield from _list_faults(node, kind, name)
-    elif isinstance(kind, Record):
-        yield from _record_faults(node, kind)
-    else:
-        yield from _table_faults(node, kind, name)
-
-
-def _text_fault(node: Node, kind: Text) -> str:
-    """Return what follows the name of a text field in a message, or nothing if the text is as it should be."""
-    if node.kind == TEXT and node.text.strip():
-        if not kind.fits(node.text):
-            odd = next((char for char in node.text if not (char.isascii() and char.isprintable())), "")
-            named = f" with the character U+{ord(odd):04X}" if odd else ""
-            return f"is '{shown(node.text)}'{named}, which is not {kind.what}"
-        if kind.choices and node.text not in kind.choices:
-            return f"is '{shown(node.text)}'" + suggestion(node.text, kind.choices, f"use {_one_of(kind.choices)}")
-        return ""
-    if node.kind in (LIST, MAPPING):
-        return f"is {_READ_AS[node.kind]} where a text belongs: if it is meant as text, put it in quotes"
-    if node.kind in _READ_AS and node.text.strip():
-        return f"has the value {shown(node.text)}, which is read as {_READ_AS[node.kind]}: put it in quotes"
-    return "is empty: write a text there"
-
-
-def _one_of(choices: tuple[str, ...]) -> str:
-    return f"{', '.join(choices[:-1])} or {choices[-1]}"
-
-
-def _not_a(node: Node, name: str, wanted: str) -> Problem:
-    if not node.text and node.kind in ("null", TEXT):
-        return fault(node, f"{name} is empty: write {wanted} there")
-    return fault(node, f"{name} is {_READ_AS.get(node.kind, 'nothing')} where {wanted} belongs: {_HOW[wanted]}")
-
-
-_HOW = {
-    "a list": "put each item on a line of its own that begins with '- '",
-    "a mapping": "write one 'name: value' a line, with a space after the colon",
-}
-
-
-def _list_faults(node: Node, kind: ListOf, name: str) -> Iterator[Problem]:
-    if node.kind != LIST:
-        yield _not_a(node, name, "a list")
-        return
-    if len(node.items) < kind.least:
-        yield fault(node, f"{name} is an empty list: give it at least one item")
-    for item in node.items:
-        yield from faults(item, kind.item, f"an item of {name}")
-
-
-def _table_faults(node: Node, kind: Table, name: str) -> Iterator[Problem]:
-    if node.kind != MAPPING:
-        yield _not_a(node, name, "a mapping")
-        return
-    for key, value in node.pairs():
-        yield from faults(key, kind.name, f"a name in {name}")
-        yield from faults(value, kind.value, f"'{shown(key.text)}'")
-
-
-def _record_faults(node: Node, kind: Record) -> Iterator[Problem]:
-    if node.kind != MAPPING:
-        yield _not_a(node, f"this {kind.what}", "a mapping")
-        return
-    present = set()
-    for key, value in node.pairs():
-        field = kind.fields.get(key.text)
-        if field:
-            present.add(key.text)
-            yield from faults(value, field.kind, f"'{key.text}'")
-        elif key.kind != BAD:
-            yield _unknown(key, kind)
-    for name, field in kind.fields.items():
-        if field.required and name not in present:
-            yield fault(node, f"this {kind.what} has no '{name}': add it")
-
-
-def _unknown(key: Node, kind: Record) -> Problem:
-    if not key.text:
-        return fault(key, f"a field of this {kind.what} has no name: write 'name: value'")
-    hint = suggestion(key.text, kind.fields, f"use {_one_of(tuple(kind.fields))}")
-    return fault(key, f"this {kind.what} cannot have a field '{shown(key.text)}'{hint}")
 
 
 def json_schema() -> dict[str, Any]:

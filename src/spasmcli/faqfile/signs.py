@@ -11,7 +11,8 @@ from graphlib import CycleError, TopologicalSorter
 
 from spasmcli.advice import PLACES
 from spasmcli.errors import Problem
-from spasmcli.faqfile.schema import GROUP_USED, fault, shown, suggestion
+from spasmcli.faqfile.faults import fault, shown, suggestion
+from spasmcli.faqfile.schema import GROUP_USED
 from spasmcli.faqfile.tree import TEXT, Node
 from spasmcli.patterns import condition, parse
 from spasmcli.records import EMERGENCY, PHONE_LISTS, SOON, URGENT
