@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import functools
+import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -363,20 +365,17 @@ def test_no_single_everyday_word_raises_an_alert() -> None:
 
 
 def test_the_telling_words_are_quoted() -> None:
-    """An alert that no pattern raised quotes the words that speak most for it, not the story around them."""
+    """An alert that no pattern raised quotes a stretch of the question, a few words long, not the whole story."""
     faq = faq_in_use()
-    story = "we were moving the sofa for my sister all sunday afternoon and {} while the dog barked at the postman"
-    by_score = []
-    for words in (
-        "the wee just comes out by itself now",
-        "my toes drag along the carpet",
-        "i blacked out on the tiles",
-    ):
-        question = read(story.format(words), faq._database.lexicon)
-        stated = faq._database.triage.patterns.stated(question, TODAY)
-        hits = {hit.flag for hit in faq._database.triage.patterns.hits(stated)}
-        alerts = faq.ask(story.format(words), today=TODAY).alerts
-        by_score += [(words, alert.matched) for alert in alerts if alert.id not in hits]
-    assert by_score, "each of them is found by a pattern now: take others"
-    for words, matched in by_score:
-        assert set(matched.split()) & set(words.split()), (words, matched)
+    patterns = faq._database.triage.patterns
+    fresh = (Path(__file__).parent.parent / "bench" / "fresh_signs.jsonl").read_text(encoding="utf-8").splitlines()
+    seen = 0
+    for text in [str(json.loads(line)["q"]) for line in fresh[:300]]:
+        question = read(text, faq._database.lexicon)
+        hits = {hit.flag for hit in patterns.hits(patterns.stated(question, TODAY))}
+        for alert in faq.ask(text, today=TODAY).alerts:
+            if alert.id not in hits:
+                seen += 1
+                assert alert.matched in question.text
+                assert 1 <= len(alert.matched.split()) <= 2 * triage._AROUND + 1, text
+    assert seen > 10
