@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from process import Spasm
 
-from spasmcli import FAQ, learn, match
+from spasmcli import FAQ, learn, load, match
 from spasmcli.compile import compile_document
 from spasmcli.database import Database
 from spasmcli.match import Found
@@ -311,3 +311,27 @@ def test_more_candidates_change_nothing_above_them(bundled: FAQ, question: str) 
     few, more = (bundled.ask(question, top=top) for top in (2, 12))
     assert few._replace(candidates=()) == more._replace(candidates=())
     assert few.candidates == more.candidates[:2]
+
+
+def test_a_small_trained_file_answers(tmp_path: Path) -> None:
+    """A file with too few lines to calibrate on, or with signs labelled at a level that they never raise, answers."""
+    path = tmp_path / "tea.yaml"
+    aliases = ["brew tea", "make tea", "tea pot", "steep leaves", "green tea", "how long does tea brew"]
+    asked = {"entries": {"brew": ["tea too strong"]}, "other": ["what is the capital of peru"]}
+    entry = {"id": "brew", "question": "How do I brew tea?", "answer": "Three minutes.", "aliases": aliases}
+    path.write_text(json.dumps({"entries": [entry], "asked": asked}), encoding="utf-8")
+    faq = load(path)
+    assert "brew" == faq.ask("strong green tea").candidates[0].id
+    assert "no_match" == faq.ask("how not").outcome
+    signs = {"scald": {"emergency": [f"scalded {n} fingers {word}" for n in "abcdefghij" for word in "klmnopq"]}}
+    flag = {
+        "id": "scald",
+        "why": "It can be bad.",
+        "sign": "a scald",
+        "level": "urgent",
+        "advice": "See a doctor today.",
+        "patterns": ["burnt tongue"],
+    }
+    asked = asked | {"signs": signs}
+    path.write_text(json.dumps({"entries": [entry], "asked": asked, "red_flags": [flag]}), encoding="utf-8")
+    assert "none" == load(path).ask("scalded fingers").urgency

@@ -44,7 +44,7 @@ def answer(
     verdict = database.triage.judge(question, day)
     alerts = tuple(_alert(database, numbers, question, one) for one in verdict.fired)
     emergency = next((one.flag for one in verdict.fired if one.level == EMERGENCY), "")
-    found = database.matcher.match(question, max(top, 3), emergency)
+    found = database.matcher.match(question, top, emergency)
     if _alone(database, verdict):
         found = found._replace(best=[])
     outcome = _outcome(found, strict)
@@ -110,7 +110,7 @@ def _outcome(found: Found, strict: bool) -> str:
 def _alone(database: Database, verdict: Verdict) -> bool:
     """Tell whether an alert was raised beside which no answer may stand: one whose red flag has no entry to see."""
     has_entries = any(database.flag(one.flag).see for one in verdict.fired)
-    return bool(verdict.fired) and RANK[verdict.fired[0].level] == max(RANK.values()) and not has_entries
+    return bool(verdict.fired) and verdict.fired[0].level == EMERGENCY and not has_entries
 
 
 def _candidate(database: Database, found: Scored, outcome: str) -> Candidate:

@@ -17,7 +17,7 @@ from random import Random
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
-#: The first step, in mean squared lengths of a sample: what fits few strong features fits many weak ones.
+#: The first step, divided by the mean squared length of a sample: what fits few strong features fits many weak ones.
 _STEP = 2.2
 #: A class whose gradient is smaller than this is left alone.
 _NEGLIGIBLE = 0.01
@@ -84,7 +84,7 @@ def train(
     """
     ordered = sorted(samples, key=lambda sample: (sorted(sample.features.items()), sorted(sample.classes.items())))
     names = sorted({name for sample in ordered for name in sample.features})
-    rows = {name: array("d", [0.0]) * classes for name in names}  # what a weight is without its scale
+    rows = {name: array("d", [0.0]) * classes for name in names}  # weights without their scales, and before shrinking
     data = [_ready(sample, rows, scales) for sample in ordered]
     bias = [0.0] * classes
     decay = l2 / max(len(data), 1)
@@ -100,15 +100,8 @@ def train(
                 continue
             groups, found, values, wanted = data[at]
             step = first * (1.0 - seen / (passes * len(data)))
-            scores = bias
-            for value, group in groups:
-                times = value * scale
-                sums = map(sum, zip(*group))  # noqa: B905
-                scores = [score + times * total for score, total in zip(scores, sums)]  # noqa: B905
+            errors = _errors(_forward(bias, groups, scale), wanted)
             scale *= 1.0 - step * decay
-            errors = softmax(scores)
-            for number, share in wanted.items():
-                errors[number] -= share
             settled[at] = max(errors) < _SETTLED and min(errors) > -_SETTLED
             for number, error in enumerate(errors):
                 if not -_NEGLIGIBLE < error < _NEGLIGIBLE:
@@ -119,6 +112,24 @@ def train(
 
 _Row: TypeAlias = "array[float]"
 _Ready: TypeAlias = tuple[list[tuple[float, list[_Row]]], list[_Row], Sequence[float], Mapping[int, float]]
+
+
+def _forward(bias: list[float], groups: Sequence[tuple[float, list[_Row]]], scale: float) -> list[float]:
+    """Return the scores of a sample whose rows, all times *scale*, stand in *groups* of one value."""
+    scores = bias
+    for value, group in groups:
+        times = value * scale
+        sums = map(sum, zip(*group))  # noqa: B905
+        scores = [score + times * total for score, total in zip(scores, sums)]  # noqa: B905
+    return scores
+
+
+def _errors(scores: Sequence[float], wanted: Mapping[int, float]) -> list[float]:
+    """Return how far the chance of each class is above what is *wanted*."""
+    errors = softmax(scores)
+    for number, share in wanted.items():
+        errors[number] -= share
+    return errors
 
 
 def _shift(rows: Sequence[_Row], values: Sequence[float], number: int, change: float) -> None:

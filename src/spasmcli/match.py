@@ -102,6 +102,8 @@ class Matcher:
         """
         exact = self._exact(question.normal)
         found = self._trained(question, top, emergency) if self.trained else self._counted(question, top)
+        if not _says_something(question):
+            found = found._replace(sure=False, possible=False)
         if exact is None:
             return found
         others = [one for one in found.best if one.number != exact]
@@ -124,13 +126,14 @@ class Matcher:
         order = sorted(range(len(scores) - 1), key=lambda n: (-chances[n], -scores[n], self.ids[n]))
         if not self.curve:
             best = [Scored(n, 100 * chances[n]) for n in order[:top]]
-            return Found(best, False, False, False, bool(features))
-        right = 100 * learn.chance(self.curve[:_CURVE], evidence(chances, question, features))
-        somewhere = 100 * learn.chance(self.curve[_CURVE:], evidence(chances, question, features))
+            telling = any(name[0] == UNIT and name[1:] not in _INTENT for name in features)
+            return Found(best, False, False, False, telling)
+        seen = evidence(chances, question, features)
+        right, somewhere = (100 * learn.chance(curve, seen) for curve in (self.curve[:_CURVE], self.curve[_CURVE:]))
         rest = 1.0 - chances[order[0]]
         best = [Scored(order[0], min(right, 99.0))]
         best += [Scored(n, min((100 - right) * chances[n] / rest, right) if rest else 0.0) for n in order[1:top]]
-        possible = somewhere >= _POSSIBLE and _says_something(question)
+        possible = somewhere >= _POSSIBLE
         return Found(best, False, True, possible and right >= _SURE, possible)
 
     def _scale(self, feature: str) -> float | None:
@@ -157,9 +160,8 @@ class Matcher:
         covered: defaultdict[int, float] = defaultdict(float)
         for feature, value, term in sorted(self.shares(question), key=lambda one: len(one[2].entries)):
             common = len(term.entries) > _COMMON and scores
-            weights = dict(zip(term.entries, term.weights, strict=True)) if common else None
             telling = feature[0] != PAIR and feature[1:] not in _INTENT
-            for number, weight in weights.items() if weights else zip(term.entries, term.weights, strict=True):
+            for number, weight in zip(term.entries, term.weights, strict=True):
                 if not common or number in scores:
                     scores[number] += value * weight
                     if telling:
@@ -172,7 +174,7 @@ class Matcher:
         least = min(sorted((scores[n] for n in near), reverse=True)[:top], default=0.0)
         ids = {n: self.entry_id(n) for n in near if scores[n] >= least}
         order = sorted(ids, key=lambda n: (-scores[n], ids[n]))[:top]
-        best = [Scored(n, min(99.0, 100.0 * covered[n] / (2 * whole))) for n in order]
+        best = [Scored(n, 100.0 * covered[n] / (2 * whole)) for n in order]  # half at most, for it is no chance
         possible = bool(best) and covered[order[0]] >= _COVERED * whole
         return Found(best, False, False, False, possible)
 

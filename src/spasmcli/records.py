@@ -176,7 +176,7 @@ class RedFlag(NamedTuple):
     why: Annotated[str, F(about="Why it matters, in a sentence.")]
     raises: Annotated[tuple[Raise, ...], F(about="By level and door, the most serious first.", name="raise", least=1)]
     hints: Annotated[tuple[Hint, ...], F(about="Quiet lines.")] = ()
-    see: Annotated[str, F("entry", "The entry that deals with it; without one no entry stands beside it.")] = ""
+    see: Annotated[str, F("entry", "The entry that deals with it; with none an emergency stands alone.")] = ""
     sources: Annotated[tuple[Source, ...], F("source", "Keys of the sources of this file, or whole ones.")] = ()
 
 

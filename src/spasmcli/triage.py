@@ -35,14 +35,14 @@ _URGENT, _EMERGENCY = LEVELS.index(URGENT), LEVELS.index(EMERGENCY)
 _WORD, _CONCEPT, _PAIR, _PATTERN = 0.3, 0.4, 0.1, 0.6
 #: A feature must stand in so many labelled lines; the concepts of a pair begin at most so many words apart.
 _SEEN, _APART = 2, 60
-#: Times that each line is learnt from; L2: more than matching has, for there are fewer lines.
+#: Times that each line is learnt from; L2: more than matching has, for a level stands on few lines of each sign.
 _PASSES, _L2 = 5, 0.5
-#: Words that carry no weight: small ones, and those of greetings and thanks.
+#: Words that carry no weight: small ones, and those of greetings, thanks and small talk.
 _SAYS_NOTHING = STOP_WORDS | frozenset(
     """thanks thank please hello hope lovely nice day evening kind regards cheers appreciate advance weekend family
     wishes great app tool read reading everyone weather sunny tea coffee garden holiday question ask""".split()
 )
-#: From so many labelled lines with signs on a score is learnt.
+#: From so many lines that state a sign as urgent or an emergency on a score is learnt.
 _LEAST_LINES = 60
 #: Chances of needing help today below which a clear sign is not raised as urgent or an emergency, be it by a pattern or
 #: by the score alone; and an unclear one. Chosen on lines of other authors: bench/triage.py prints the table.
@@ -130,14 +130,19 @@ class Triage:
             return kept
         level = EMERGENCY if now >= _AS_EMERGENCY else URGENT
         one = self._likeliest(part, found, level)
-        if one.guessed and today < RAISE_UNCLEAR:
+        if one is None or (one.guessed and today < RAISE_UNCLEAR):
             return kept
         return [*(other for other in kept if other.flag != one.flag), one]
 
-    def _likeliest(self, part: _Part, found: Mapping[str, float], level: str) -> Fired:
-        """Return the red flag that the score alone raises at *level*; an unclear one leads to a door for everybody."""
+    def _likeliest(self, part: _Part, found: Mapping[str, float], level: str) -> Fired | None:
+        """Return the red flag that the score alone raises at *level*, if any can be raised at it.
+
+        An unclear one leads to a door for everybody.
+        """
         signs = learn.softmax(self._scores(found, 1, self._bias[len(LEVELS) :]))
         able = [at for at, flag in enumerate(self._flags) if level in self._levels[flag]]
+        if not able:
+            return None
         best = max(able, key=lambda at: (signs[at], -at))
         guessed = signs[best] < _CLEAR
         if guessed:
@@ -271,9 +276,7 @@ def write(database: sqlite3.Connection, document: Document, reading: Reading, to
     database.execute(TABLE)
     levels = {flag.id: [item.level for item in flag.raises] for flag in document.red_flags}
     made: dict[str, object] = {"bias": [], "flags": list(levels), "levels": levels, "usual": _usual(document.red_flags)}
-    lines = [
-        line for line in document.asked if (not line.sign or line.sign in levels) and not (line.other and not line.near)
-    ]
+    lines = [line for line in document.asked if (line.sign in levels if line.sign else line.near or not line.other)]
     if sum(RANK[line.level] >= RANK[URGENT] for line in lines) >= _LEAST_LINES:
         patterns = Patterns(database)
         found = []

@@ -138,13 +138,15 @@ def _calibrate(
     entries: int,
     scales: Mapping[str, float],
 ) -> list[float]:
-    """Return two curves: the chance that the leading entry is right, and that any entry is wanted.
+    """Return two curves, the chance that the leading entry is right, and that any entry is wanted; none of few lines.
 
     Half of the lines are judged by weights learnt from the other half; neighbours in the file, which are often of one
     kind, stay together.
     """
     judged = [at for at in range(len(samples)) if at // _BLOCK % 2]
     others = [one for at, one in enumerate(samples) if not at // _BLOCK % 2]
+    if not judged:
+        return []
     weights = learn.train(others, entries + 1, passes=_PASSES, l2=_L2, scales=scales)
     right, somewhere = [], []
     for at in judged:
