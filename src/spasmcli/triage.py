@@ -125,7 +125,7 @@ class Triage:
         found = features(part, self._levels)
         chances = learn.softmax(self._scores(found, 0, self._bias[: len(LEVELS)]))
         today, now = chances[_URGENT] + chances[_EMERGENCY], chances[_EMERGENCY]
-        kept = [one for one in raised if one.level == SOON or today >= RAISE or _bare(one, part)]
+        kept = [one for one in raised if one.level == SOON or today >= RAISE or self._bare(one, part)]
         if today < RAISE or any(RANK[one.level] >= RANK[URGENT] for one in kept):
             return kept
         level = EMERGENCY if now >= _AS_EMERGENCY else URGENT
@@ -133,6 +133,13 @@ class Triage:
         if one is None or (one.guessed and today < RAISE_UNCLEAR):
             return kept
         return [*(other for other in kept if other.flag != one.flag), one]
+
+    def _bare(self, fired: Fired, part: _Part) -> bool:
+        """Tell whether *part* says hardly anything but the sign of a pattern, so that nothing speaks against it."""
+        own, words = _words(fired), part.stated.question.words
+        beside = (words[at] for at in part.within if at not in own)
+        known = [w for w in beside if w.text not in _SAYS_NOTHING and self.weights(f"w {w.stem}")]
+        return len(known) <= _BESIDE
 
     def _likeliest(self, part: _Part, found: Mapping[str, float], level: str) -> Fired | None:
         """Return the red flag that the score alone raises at *level*, if any can be raised at it.
@@ -183,13 +190,6 @@ def _pull(weights: tuple[array[float], array[float]], sign: int) -> float:
 def _words(fired: Fired) -> set[int]:
     """Return the numbers of the words that raised a red flag."""
     return {at for span in fired.spans for at in range(span.start, span.end)}
-
-
-def _bare(fired: Fired, part: _Part) -> bool:
-    """Tell whether *part* says hardly anything but the sign that a pattern found, so that nothing speaks against it."""
-    own, words = _words(fired), part.stated.question.words
-    beside = [at for at in part.within if at not in own and words[at].text not in _SAYS_NOTHING]
-    return len(beside) <= _BESIDE
 
 
 class _Part(NamedTuple):
