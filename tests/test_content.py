@@ -136,6 +136,8 @@ def test_lines_that_judge_are_not_learnt_by_heart() -> None:
     """No line that quality is measured on is an alias or a labelled line of the FAQ."""
     known = {normal_form(text) for entry in ENTRIES.values() for text in (entry.question, *entry.aliases)}
     known |= {normal_form(line.text) for line in DOCUMENT.asked}
-    for name in ("fresh_questions.jsonl", "fresh_signs.jsonl"):
-        lines = [json.loads(line)["q"] for line in (HERE.parent / "bench" / name).read_text("utf-8").splitlines()]
+    judging = sorted((HERE.parent / "bench").glob("fresh_*.jsonl"))
+    assert len(judging) == 3
+    for path in judging:
+        lines = [json.loads(line)["q"] for line in path.read_text("utf-8").splitlines()]
         assert [line for line in lines if len(normal_form(line).split()) > 3 and normal_form(line) in known] == []
