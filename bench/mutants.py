@@ -27,9 +27,11 @@ PACKAGE = Path("src") / "spasmcli"
 #: What each mechanism gives when it is left out, by module and function.
 LEFT_OUT = {
     "match": {"_exact": "None"},
-    "weigh": {"_calibrate": "[]", "_said": "iter(())", "_features": "iter(())"},
-    "triage": {"_parts": "iter([_Part(stated, hits, range(len(stated.question.words)))])", "_pairs": "iter(())",
-               "_telling": "()", "features": "{}"},
+    "scorer": {"neighbours": "{}", "groups": "{}", "wording": "{}"},
+    "trained": {"_calibrate": "[]", "_drawn": "{}"},
+    "counted": {"_said": "iter(())"},
+    "triage": {"_parts": "iter([Part(stated, hits, range(len(stated.question.words)))])", "_bare": "False"},
+    "score": {"_pairs": "iter(())", "concepts": "{}", "wording": "iter(())", "telling": "()"},
     "patterns": {"near": "True", "measures": "{}"},
     "question": {"pairs": "[]"},
     "text/words": {"stem": "word", "opened": "(word,)", "_undouble": "base"},
@@ -45,7 +47,7 @@ LEFT_OUT = {
 }  # fmt: skip
 MODULES = tuple(LEFT_OUT)
 #: Constants that change what is kept in memory, and nothing else.
-_MEMORY = "_KEPT"
+_MEMORY = "KEPT"
 #: A run that takes so many times as long as the unchanged one hangs: noticed.
 _PATIENCE = 5
 

@@ -31,7 +31,7 @@ HEAD = (
     "near misses", "alarmed", "1 slip", "ordinary", "alarmed", "1 slip",
 )  # fmt: skip
 #: The bounds of the score, and to what they are moved.
-BOUNDS = {"RAISE": (0.2, 0.25, 0.33, 0.4), "RAISE_UNCLEAR": (0.33, 0.4, 0.5, 0.6)}
+BOUNDS = {"RAISE": (0.1, 0.15, 0.2, 0.3), "RAISE_ALONE": (0.2, 0.25, 0.33, 0.4), "RAISE_UNCLEAR": (0.33, 0.4, 0.5)}
 
 
 class Seen(NamedTuple):

@@ -67,30 +67,30 @@ def raised(faq: spasmcli.FAQ) -> Counter[str]:
 
 
 @pytest.mark.parametrize(("what", "least"), [
-    ("right first", 647), ("among three", 678), ("sure", 529), ("far refused", 103), ("near refused", 100),
+    ("right first", 934), ("among three", 972), ("sure", 766), ("far refused", 175), ("near refused", 132),
 ])  # fmt: skip
 def test_questions_find_their_entry(answered: Counter[str], what: str, least: int) -> None:
-    """Of 688 fresh questions, and of 264 about something else, at least so many end well."""
+    """Of 983 fresh questions, and of 397 about something else, at least so many end well."""
     assert answered[what] >= least, answered
 
 
 @pytest.mark.parametrize(("what", "most"), [
-    ("refused", 4), ("sure and wrong", 7), ("off-topic shown as close", 1), ("alarmed", 31),
+    ("refused", 5), ("sure and wrong", 8), ("off-topic shown as close", 5), ("alarmed", 38),
 ])  # fmt: skip
 def test_questions_are_not_failed(answered: Counter[str], what: str, most: int) -> None:
-    """Of 688 fresh questions, and of 264 about something else, at most so many go wrong."""
+    """Of 983 fresh questions, and of 397 about something else, at most so many go wrong."""
     assert answered[what] <= most, answered
 
 
 @pytest.mark.parametrize(("what", "least"), [
-    ("raised", 393), ("emergencies raised", 240), ("as emergency", 231),
+    ("raised", 610), ("emergencies raised", 380), ("as emergency", 361),
 ])  # fmt: skip
 def test_signs_are_raised(raised: Counter[str], what: str, least: int) -> None:
-    """Of 430 fresh lines with a warning sign, 265 of them emergencies, at least so many raise an alarm."""
+    """Of 660 fresh lines with a warning sign, 410 of them emergencies, at least so many raise an alarm."""
     assert raised[what] >= least, raised
 
 
-@pytest.mark.parametrize(("what", "most"), [("near alarmed", 73), ("ordinary alarmed", 14)])
+@pytest.mark.parametrize(("what", "most"), [("near alarmed", 80), ("ordinary alarmed", 20)])
 def test_no_wolf_is_cried(raised: Counter[str], what: str, most: int) -> None:
-    """Of 399 lines that only sound like a sign, and of 399 ordinary ones, at most so many raise an alarm."""
+    """Of 588 lines that only sound like a sign, and of 589 ordinary ones, at most so many raise an alarm."""
     assert raised[what] <= most, raised

@@ -15,12 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from process import Spasm
 
-from spasmcli import FAQ, learn, load, match
+from spasmcli import FAQ, learn, load
+from spasmcli import trained as trained_scorer
 from spasmcli.compile import compile_document
+from spasmcli.counted import Counted
 from spasmcli.database import Database
-from spasmcli.match import Found
 from spasmcli.question import read
 from spasmcli.records import NO_MATCH, Document, Entry, Line
+from spasmcli.scorer import Found
+from spasmcli.trained import Trained
 
 ASKED = {
     "mid-back-spasm-causes": [
@@ -224,8 +227,8 @@ def test_what_is_learnt_from_labelled_lines() -> None:
     """With enough lines of what people type, words are learnt that no entry holds, and what is about something else."""
     entries, lines = trained()
     database = opened(*entries, asked=tuple(lines))
-    assert database.matcher.trained
-    assert not IN_ORDER.matcher.trained
+    assert isinstance(database.matcher.scorer, Trained)
+    assert isinstance(IN_ORDER.matcher.scorer, Counted)
     for text, wanted in (
         ("squeal when i stop", "squeaky-brake"),
         ("sore knee", "saddle-height"),
@@ -244,8 +247,31 @@ def test_learning_is_the_same_every_time() -> None:
     samples = [learn.Sample(dict.fromkeys(line.text.split(), 0.5), {len(line.wants): 1.0}) for line in lines]
     backwards = learn.train(samples[::-1], 2, passes=4, l2=0.1)
     assert learn.train(samples, 2, passes=4, l2=0.1) == backwards == learn.train(samples, 2, passes=4, l2=0.1)
-    one, other = (opened(*entries, asked=tuple(lines)).matcher for _ in range(2))
-    assert (one.bias, one.curve) == (other.bias, other.curve)
+    stored = [opened(*entries, asked=tuple(lines)).meta("match") for _ in range(2)]
+    assert stored[0][0] == "trained"
+    assert stored[0] == stored[1]
+
+
+@given(st.lists(st.floats(-50, 50), min_size=1, max_size=60))
+def test_weights_are_kept_to_half_a_step(weights: list[float]) -> None:
+    """What a compiled FAQ keeps of a row of weights is each weight to within half of a 127th of the largest."""
+    step, kept, _ = learn.unpacked(learn.packed(weights))
+    assert len(kept) == len(weights)
+    largest = max(map(abs, weights))
+    for weight, number in zip(weights, kept, strict=True):
+        assert abs(weight - step * number) <= largest / 127 * 0.501
+
+
+WEIGHTS = st.lists(st.floats(-9, 9), min_size=3, max_size=3)
+
+
+@given(WEIGHTS, st.lists(st.tuples(WEIGHTS, st.floats(0, 1)), max_size=400))
+def test_lanes_add_up(bias: list[float], known: list[tuple[list[float], float]]) -> None:
+    """All classes added up at once give what one after the other does, but for rounding."""
+    rows = [(learn.unpacked(learn.packed(weights)), value) for weights, value in known]
+    for number, score in enumerate(learn.weighed(bias, rows)):
+        plain = bias[number] + sum(row.weights[number] * row.step * value for row, value in rows)
+        assert math.isclose(plain, score, abs_tol=1e-4)
 
 
 @given(st.lists(st.floats(-700, 700), min_size=1, max_size=9))
@@ -298,7 +324,7 @@ def test_hash_seed_changes_no_compiled_file(tmp_path: Path) -> None:
 def test_documents_name_the_threshold_in_force() -> None:
     """The docs tell the chances from which an answer counts as close, or as possible."""
     page = (Path(__file__).parent.parent / "docs" / "matching.md").read_text(encoding="utf-8")
-    for bound in (match._SURE, match._POSSIBLE):
+    for bound in (trained_scorer._SURE, trained_scorer._POSSIBLE):
         assert f"with a chance of {bound:.0f} % or more" in page
 
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from spasmcli.advice import Numbers, alert, guessed
 from spasmcli.database import Database
-from spasmcli.match import Found, Scored
 from spasmcli.question import Question, read
 from spasmcli.records import (
     ANSWERED,
@@ -25,6 +24,7 @@ from spasmcli.records import (
     Notice,
     ShownHint,
 )  # fmt: skip
+from spasmcli.scorer import Found, Scored
 from spasmcli.triage import Fired, Verdict
 
 #: Where a sentence ends.
@@ -122,7 +122,7 @@ def _candidate(database: Database, found: Scored, outcome: str) -> Candidate:
 def _hint(database: Database, question: Question, verdict: Verdict) -> list[ShownHint]:
     found: dict[str, ShownHint] = {}
     for hit in verdict.hints:
-        text = database.flag(hit.flag).hints[-hit.item - 1].text
+        text = database.flag(hit.flag).hints[hit.item].text
         found.setdefault(text, ShownHint(hit.flag, text, question.quote(hit.spans)))
     return list(found.values())
 

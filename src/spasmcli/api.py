@@ -13,6 +13,7 @@ from spasmcli.advice import Numbers, alert
 from spasmcli.answer import answer, shown
 from spasmcli.database import Database
 from spasmcli.errors import FAQError, SpasmError
+from spasmcli.nearest import nearest
 from spasmcli.records import (
     EMERGENCY_NUMBERS,
     PHONE_LISTS,
@@ -217,10 +218,8 @@ def _find(database: Database, entry_id: str) -> Entry:
 def _unknown(links: Sequence[Link], entry_id: str, near: list[str]) -> str:
     if near:
         return f"'{entry_id}' begins {len(near)} ids: {', '.join(near)}. Type one of them."
-    from rapidfuzz import process
-
-    close = process.extract(entry_id, [link.id for link in links], limit=3, score_cutoff=60)
-    hint = f" Did you mean {' or '.join(name for name, _, _ in close)}?" if close else ""
+    close = nearest(entry_id, [link.id for link in links], most=3, partly=True)
+    hint = f" Did you mean {' or '.join(close)}?" if close else ""
     return f"There is no entry '{entry_id}'.{hint}"
 
 

@@ -14,6 +14,7 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from functools import cache
+from io import BufferedIOBase, BytesIO, RawIOBase
 from pathlib import Path, PurePath
 from time import time
 from typing import TYPE_CHECKING
@@ -38,6 +39,8 @@ _DRAFT, _OLD_DRAFT_SECONDS = ".tmp", 3600
 _MARK = slice(68, 72)
 #: A file larger than this, some 10,000 entries, is not read through before it is used.
 _CHECKED_BYTES = 32 * 1024 * 1024
+#: Bytes of a file that are checked at a time.
+_PIECE = 256 * 1024
 #: Numbers are stored as the machine has them: the checksum begins with their byte order, so that another is damage.
 _ORDER = sys.byteorder.encode()
 
@@ -167,7 +170,7 @@ def _compile(document: Document, progress: Progress | None) -> sqlite3.Connectio
 def sealed(database: sqlite3.Connection) -> bytes:
     """Return *database* as the bytes of a compiled file, its checksum written in."""
     made = bytearray(database.serialize())
-    made[_MARK] = _checksum(made)
+    made[_MARK] = _checksums(BytesIO(made))[1]
     return bytes(made)
 
 
@@ -175,14 +178,14 @@ def _open(path: Path) -> sqlite3.Connection:
     """Open the compiled file at *path* for reading only, once it has proved to be whole."""
     if isinstance(_loader(), zipimporter) and path.is_relative_to(_PACKAGE):
         data = package_bytes(path)
-        _prove(data)
+        _prove(BytesIO(data))
         database = sqlite3.connect(":memory:", check_same_thread=False)
         database.deserialize(data)
         return database
-    with path.open("rb") as file:
+    with path.open("rb", buffering=0) as file:
         size = os.fstat(file.fileno()).st_size
         if size <= _CHECKED_BYTES:
-            _prove(file.read())
+            _prove(file)
     name = f"{address(path.absolute())}?mode=ro&immutable=1"
     database = sqlite3.connect(name, uri=True, check_same_thread=False)
     try:
@@ -201,14 +204,20 @@ def address(path: PurePath) -> str:
     return f"file://{name}" if name.startswith("/") else f"file:///{name}"
 
 
-def _prove(data: bytes) -> None:
-    if _checksum(data) != data[_MARK]:
+def _prove(file: RawIOBase | BufferedIOBase) -> None:
+    kept, found = _checksums(file)
+    if kept != found:
         raise Damaged
 
 
-def _checksum(data: bytes | bytearray) -> bytes:
-    """Return the checksum of a compiled file, as if nothing stood where it is kept."""
-    return crc32(data[_MARK.stop :], crc32(bytes(4), crc32(data[: _MARK.start], crc32(_ORDER)))).to_bytes(4, "big")
+def _checksums(file: RawIOBase | BufferedIOBase) -> tuple[bytes, bytes]:
+    """Return the checksum that a compiled file keeps, and that of all else in it: as if nothing stood there."""
+    head = bytearray(file.read(_MARK.stop) or b"")
+    kept, head[_MARK] = bytes(head[_MARK]), bytes(4)
+    total, piece = crc32(head, crc32(_ORDER)), bytearray(_PIECE)  # read over and over: new memory is what takes time
+    while count := file.readinto(piece):
+        total = crc32(memoryview(piece)[:count], total)
+    return kept, total.to_bytes(4, "big")
 
 
 def _cache_file(*data: bytes) -> Path | None:
@@ -266,6 +275,6 @@ def _mark(path: Path) -> None:
     with path.open("r+b") as file:
         if os.fstat(file.fileno()).st_size > _CHECKED_BYTES:
             return
-        mark = _checksum(file.read())
+        mark = _checksums(file)[1]
         file.seek(_MARK.start)
         file.write(mark)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from spasmcli.api import UnknownEntry, load
 from spasmcli.errors import EXIT_ANSWERED, EXIT_BAD_FAQ, EXIT_NO_MATCH, FAQError, UsageError
 from spasmcli.incoming import argument
+from spasmcli.nearest import nearest
 from spasmcli.progress import Progress
 from spasmcli.records import EMERGENCY_NUMBERS, NO_MATCH, PHONE_LISTS, Answer
 from spasmcli.safetext import sanitise
@@ -168,6 +169,7 @@ def _questions(env: Terminal) -> Iterator[str]:
 
 def _answer_all(session: Session, answers: Iterator[Answer], field: str) -> int:
     """Write *answers* in order, each as it comes; the code is 0 if any question was answered."""
+    gc.freeze()  # what is open is kept to the end: only what comes is looked through
     gc.enable()
     codes = set()
     page, render = session.page(batch=True), None if field else _batch_renderer(session)
@@ -206,10 +208,8 @@ def list_entries(look: Look, words: str, topic: str) -> int:
     names = [known.name for known in topics]
     topic = topic if topic in names else topic.lower()
     if topic and topic not in names:
-        from spasmcli.completion import nearest
-
         near = nearest(topic, names)
-        hint = f" Did you mean '{near}'?" if near else ""
+        hint = f" Did you mean '{near[0]}'?" if near else ""
         raise UsageError(
             f"There is no topic '{topic}'.{hint} The topics are: {', '.join(names) or 'none in this FAQ'}."
         )

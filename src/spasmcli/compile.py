@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 
-from spasmcli import patterns, triage, weigh
+from spasmcli import match, patterns, triage
 from spasmcli.database import open_lexicon
 from spasmcli.question import read
 from spasmcli.records import Document
@@ -74,7 +74,7 @@ def _write(database: sqlite3.Connection, document: Document, step: Callable[[], 
     patterns.write(database, rules, document.cancels, document.others)
     lexicon = open_lexicon(database)
     reading = cache(partial(read, lexicon=lexicon))  # most labelled lines are learnt from twice
-    weigh.write(database, document, lexicon, reading, step)
+    match.write(database, document, lexicon, reading, step)
     triage.write(database, document, reading, _TODAY)
 
 

@@ -42,11 +42,3 @@ def _quietly(query: str, faq: str) -> list[tuple[str]]:
         except cache.HARMED:
             return rows(fresh=True)
     return []
-
-
-def nearest(word: str, known: list[str]) -> str:
-    """Return the one of *known* that is spelt most like *word*, or an empty string."""
-    from rapidfuzz import fuzz, process  # only for a word that is not known
-
-    best = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=60)
-    return best[0] if best else ""

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from math import sqrt
 
 from spasmcli.database import Database
-from spasmcli.match import PAIR, Found, explain
 from spasmcli.question import Question, read_plain
 from spasmcli.records import Explanation, WordWeight
+from spasmcli.scorer import GROUP, PAIR, TYPED, Found
 
 
 def explanation(database: Database, question: Question, found: Found) -> Explanation:
@@ -19,7 +19,7 @@ def explanation(database: Database, question: Question, found: Found) -> Explana
         {f"#{one.name}": " ".join(word.text for word in question.words[one.start : one.end]) for one in question.found}
     )
     added: dict[str, float] = {}
-    for feature, share in explain(database.matcher, question, first.number):
+    for feature, share in database.matcher.explain(question, first.number):
         words = _typed(feature, typed)
         if words:
             added[words] = added.get(words, 0.0) + share
@@ -35,7 +35,10 @@ def explanation(database: Database, question: Question, found: Found) -> Explana
 
 def _typed(feature: str, typed: Mapping[str, str]) -> str:
     """Return the words of the question that a feature stands for; none for the marks of its start and end."""
-    parts = feature[1:].split(" ") if feature[0] == PAIR else [feature[1:]]
+    kind, text = feature[0], feature[1:]
+    if kind == TYPED:
+        return text
+    parts = text.split(" ") if kind == PAIR else [f"#{text}" if kind == GROUP else text]
     return " ".join(typed[part] for part in parts if part in typed)
 
 

@@ -61,6 +61,7 @@ class Rule(NamedTuple):
     """
 
     flag: str
+    hint: bool
     item: int
     terms: tuple[str | Condition, ...]
     near: tuple[str, ...]
@@ -69,9 +70,13 @@ class Rule(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A pattern that a question states: which *item* of which red flag it is of, and where its terms stand."""
+    """A pattern that a question states: of which red flag, and where its terms stand.
+
+    *item* is the number of its part of ``raise``, or of its quiet line where it is a *hint*.
+    """
 
     flag: str
+    hint: bool
     item: int
     spans: tuple[Occurrence, ...]
 
@@ -115,13 +120,14 @@ class Patterns:
         """Return the patterns that hold: for each item of a red flag the one that the fewest words state."""
         reading = _Reading(stated, self._cancels)
         there = {*stated.found, *stated.measures}
-        found: dict[tuple[str, int], Hit] = {}
+        found: dict[tuple[str, bool, int], Hit] = {}
         for first in sorted(there):
             for rule, needed in self.rules(first):
                 spans = reading.match(rule) if needed <= there else []
-                known = found.get((rule.flag, rule.item))
+                of = (rule.flag, rule.hint, rule.item)
+                known = found.get(of)
                 if spans and (known is None or _length(spans) < _length(known.spans)):
-                    found[rule.flag, rule.item] = Hit(rule.flag, rule.item, tuple(spans))
+                    found[of] = Hit(*of, tuple(spans))
         return [found[key] for key in sorted(found)]
 
 
@@ -232,23 +238,23 @@ def compile_rules(flags: Sequence[RedFlag]) -> tuple[list[Rule], dict[str, tuple
         groups["=" + term] = (term,)
         return "=" + term
 
-    for flag, item, patterns, unless, despite in _blocks(flags):
+    for of, patterns, unless, despite in _blocks(flags):
         for pattern in patterns:
             terms, joins, own = parse(pattern)
             exceptions = tuple(named(term) for term in (*own, *unless))
-            rules.append(Rule(flag, item, tuple(map(named, terms)), joins, exceptions, despite))
+            rules.append(Rule(*of, tuple(map(named, terms)), joins, exceptions, despite))
     return rules, groups
 
 
-_Block = tuple[str, int, tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+_Block = tuple[tuple[str, bool, int], tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 
 
 def _blocks(flags: Iterable[RedFlag]) -> Iterator[_Block]:
     for flag in flags:
         for number, item in enumerate(flag.raises):
-            yield flag.id, number, item.patterns, item.unless, item.despite
-        for number, hint in enumerate(flag.hints, 1):
-            yield flag.id, -number, hint.patterns, hint.unless, (_ANY,)  # named in a general question is enough
+            yield (flag.id, False, number), item.patterns, item.unless, item.despite
+        for number, hint in enumerate(flag.hints):
+            yield (flag.id, True, number), hint.patterns, hint.unless, (_ANY,)  # named in a general question is enough
 
 
 def write(database: sqlite3.Connection, rules: Iterable[Rule], cancels: Sequence[str], others: Sequence[str]) -> None:
@@ -268,6 +274,7 @@ def write(database: sqlite3.Connection, rules: Iterable[Rule], cancels: Sequence
 
 def _loaded(
     flag: str,
+    hint: bool,
     item: int,
     terms: list[str | list[str]],
     near: list[str],
@@ -277,5 +284,5 @@ def _loaded(
     """Return a rule, and the groups and quantities that it needs."""
     every, but = ([t if isinstance(t, str) else Condition(t[0], t[1], float(t[2])) for t in some]
                   for some in (terms, unless))  # fmt: skip
-    rule = Rule(flag, item, tuple(every), tuple(near), tuple(but), tuple(despite))
+    rule = Rule(flag, hint, item, tuple(every), tuple(near), tuple(but), tuple(despite))
     return rule, frozenset(term if isinstance(term, str) else term.quantity for term in every)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from spasmcli.errors import Problem
 from spasmcli.faqfile.schema import Either, Kind, ListOf, Number, Record, Table, Text
 from spasmcli.faqfile.tree import BAD, LIST, MAPPING, TEXT, Node
+from spasmcli.nearest import nearest
 
 #: So much of a text is quoted in a message.
 _SHOWN = 60
@@ -30,9 +31,7 @@ def shown(text: str) -> str:
 
 def suggestion(word: str, known: Iterable[str], otherwise: str) -> str:
     """Return ": did you mean 'x'?" for the one of *known* that is spelt most like *word*, or ": " and *otherwise*."""
-    from rapidfuzz import fuzz, process  # slow to import and only needed for a faulty file
-
-    best = process.extractOne(word, list(known), scorer=fuzz.ratio, score_cutoff=70)
+    best = nearest(word, known, alike=70)
     return f": did you mean '{shown(best[0])}'?" if best else f": {otherwise}"
 
 

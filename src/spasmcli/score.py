@@ -1,0 +1,294 @@
+"""The learnt score of warning signs: how likely a stretch of a question needs help, and which sign it states.
+
+Two views of a stretch are learnt from apart, and what they say is added up. *Concepts*: the groups of phrases found in
+it, pairs of them, measures, and the patterns that hold. *Wording*: words and neighbouring words as they were typed,
+small ones included, a denied word apart from the word itself. Learnt apart, each view must do without the other, and
+they seldom fail on the same line (Dietterich 2000, "Ensemble methods in machine learning"); docs/triage.md has what
+that gave.
+
+Table ``sign``: by concept or word, its weights for the four levels (a word has none), and for each sign in the order of
+the file (a pair has none). Table ``wording``: by word or pair of words, how rare it is and its weights for the levels.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice, pairwise
+from math import log
+from typing import Any, NamedTuple, TypeAlias
+
+from spasmcli import learn
+from spasmcli.patterns import Hit, Patterns, Stated
+from spasmcli.question import Reading
+from spasmcli.records import EMERGENCY, NONE, RANK, SOON, URGENT, Document, Line
+from spasmcli.text.phrases import Occurrence
+from spasmcli.text.words import STOP_WORDS, Token
+
+TABLES = (
+    "create table sign(feature text primary key, levels blob, signs blob) without rowid",
+    "create table wording(feature text primary key, scale real, levels blob) without rowid",
+)
+LEVELS = (NONE, SOON, URGENT, EMERGENCY)
+_URGENT, _EMERGENCY = LEVELS.index(URGENT), LEVELS.index(EMERGENCY)
+#: Values of the kinds of features: words, concepts and measures, pairs of concepts, patterns that hold.
+_WORD, _CONCEPT, _PAIR, _PATTERN = 0.3, 0.4, 0.1, 0.6
+#: How far the view of the wording counts beside that of the concepts.
+_WORDING = 0.6
+#: A feature must stand in so many labelled lines, one of the wording and a pair of concepts in more.
+_SEEN, _WORDING_SEEN, _PAIR_SEEN = 2, 3, 6
+#: The concepts of a pair begin at most so many words apart.
+_APART = 60
+#: Times that each line is learnt from; L2 of the concepts, more than matching has, for a level stands on few lines of
+#: each sign; and that of the wording.
+_PASSES, _L2, _WORDING_L2 = 5, 0.5, 0.1
+#: Words that carry no weight: small ones, and those of greetings, thanks and small talk.
+_SAYS_NOTHING = STOP_WORDS | frozenset(
+    """thanks thank please hello hope lovely nice day evening kind regards cheers appreciate advance weekend family
+    wishes great app tool read reading everyone weather sunny tea coffee garden holiday question ask""".split()
+)
+#: From so many lines that state a sign as urgent or an emergency on a score is learnt.
+_LEAST_LINES = 60
+#: So many words before and after the most telling one are quoted with it.
+AROUND = 3
+_KEPT = 20_000
+#: Bounds of ages (years) and of times (days) that make a feature of their own.
+_BOUNDS = {"age": (5, 18, 50, 65), "lasting": (3, 14, 42), "ago": (3, 14, 90), "weeks": (13, 24)}
+
+
+class Part(NamedTuple):
+    """A stretch of a question, its words *within* a range: what is *stated* there, and the patterns that hold there."""
+
+    stated: Stated
+    hits: Sequence[Hit]
+    within: range
+
+
+class Sign(NamedTuple):
+    """A feature of the concepts, or a word: its weights for the *levels* and for the *signs*, where it has any."""
+
+    levels: learn.Row | None
+    signs: learn.Row | None
+
+
+#: The weights of a feature, and what they are taken times.
+Weighed: TypeAlias = tuple[learn.Row, float]
+
+
+class Score:
+    """The score of a compiled FAQ, if it has *learnt* one; *levels* has the level of each item of a red flag."""
+
+    def __init__(self, database: sqlite3.Connection, levels: Mapping[str, Sequence[str]]) -> None:
+        self._database, self._levels = database, levels
+        made = json.loads(database.execute("select value from meta where key = 'score'").fetchone()[0])
+        self._bias: list[float] = made["levels"]
+        self._sign_bias: list[float] = made["signs"]
+        self._sign = lru_cache(maxsize=_KEPT)(self._read_sign)
+        self._said = lru_cache(maxsize=_KEPT)(self._read_said)
+
+    @property
+    def learnt(self) -> bool:
+        """Whether the FAQ had lines enough to learn from."""
+        return bool(self._bias)
+
+    def _read_sign(self, feature: str) -> Sign | None:
+        row = self._database.execute("select levels, signs from sign where feature = ?", (feature,)).fetchone()
+        return Sign(*(learn.unpacked(blob) if blob else None for blob in row)) if row else None
+
+    def _read_said(self, feature: str) -> tuple[float, learn.Row] | None:
+        row = self._database.execute("select scale, levels from wording where feature = ?", (feature,)).fetchone()
+        return (row[0], learn.unpacked(row[1])) if row else None
+
+    def chances(self, part: Part) -> tuple[float, float]:
+        """Return the chance that *part* needs help today, be it as an emergency or not, and that of an emergency."""
+        known = (*self._concepts(part).values(), *self._wording(part).values())
+        chances = learn.softmax(learn.weighed(self._bias, known))
+        return chances[_URGENT] + chances[_EMERGENCY], chances[_EMERGENCY]
+
+    def _concepts(self, part: Part) -> dict[str, Weighed]:
+        """Return the weights for the levels of each concept in *part*, with how far they count."""
+        found = {n: (row.levels, v) for n, v in concepts(part, self._levels).items() if (row := self._sign(n))}
+        return {name: (levels, value) for name, (levels, value) in found.items() if levels}
+
+    def _wording(self, part: Part) -> dict[str, Weighed]:
+        """Return the weights for the levels of what is said in *part*, with how far they count."""
+        rows = {name: row for name in wording(part) if (row := self._said(name))}
+        scales = {name: scale for name, (scale, _) in rows.items()}
+        values = learn.normalised(dict.fromkeys(rows, 1.0), scales.get, _WORDING)
+        return {name: (rows[name][1], value) for name, value in values.items()}
+
+    def signs(self, part: Part) -> list[float]:
+        """Return how likely *part* states each sign, in the order of the file."""
+        rows = [(row.signs, v) for n, v in _of_signs(part, self._levels).items() if (row := self._sign(n))]
+        return learn.softmax(learn.weighed(self._sign_bias, [(signs, value) for signs, value in rows if signs]))
+
+    def telling(self, part: Part, sign: int) -> tuple[Occurrence, ...]:
+        """Return the words that speak most for *sign* and for help today, with those around them in their stretch."""
+        stated, within = part.stated, part.within
+        by_concept, by_word = (
+            {n: _today(one) for n, one in some(part).items()} for some in (self._concepts, self._wording)
+        )
+        pull = dict.fromkeys(within, 0.0)
+        for name, where in stated.found.items():
+            found = by_concept.get(f"c {name}", 0.0) + self._speaks_for(sign, f"c {name}", _CONCEPT)
+            for at in (at for one in where for at in range(one.start, one.end)):
+                pull[at] = max(pull[at], found)
+        for at in within:
+            word = stated.question.words[at]
+            if at not in stated.void:
+                pull[at] += by_word.get(_word(word, denied=False), 0.0) + self._speaks_for(
+                    sign, f"w {word.stem}", _WORD
+                )
+        most = max(within, key=lambda at: (pull[at], -at))
+        around = (at for at in range(most - AROUND, most + AROUND + 1) if at in within)
+        inside = [at for at in around if stated.segments[at] == stated.segments[most]]
+        return (Occurrence("", inside[0], inside[-1] + 1),)
+
+    def _speaks_for(self, sign: int, feature: str, value: float) -> float:
+        row = self._sign(feature)
+        return value * row.signs.step * row.signs.weights[sign] if row and row.signs else 0.0
+
+    def known_beside(self, part: Part, own: set[int]) -> int:
+        """Return how many words of *part* beside its *own* ones tell this FAQ something."""
+        words = part.stated.question.words
+        beside = (words[at] for at in part.within if at not in own)
+        return sum(word.text not in _SAYS_NOTHING and self._said(word.text) is not None for word in beside)
+
+
+def _today(weighed: Weighed) -> float:
+    """Return how far the weights of a feature speak for help today."""
+    (step, weights, _), value = weighed
+    return value * step * (weights[_URGENT] + weights[_EMERGENCY] - weights[0])
+
+
+# --- Features ---------------------------------------------------------------------------------------------------
+
+
+def concepts(part: Part, levels: Mapping[str, Sequence[str]]) -> dict[str, float]:
+    """Return the view of the concepts, with their values. Nothing in it depends on how long *part* is."""
+    found = _alone(part, levels)
+    found.update(dict.fromkeys(_pairs(part.stated), _PAIR))
+    return found
+
+
+def _alone(part: Part, levels: Mapping[str, Sequence[str]]) -> dict[str, float]:
+    found = {f"c {name}": _CONCEPT for name in part.stated.found if name[0] != "="}
+    for quantity, values in part.stated.measures.items():
+        for value, _ in values:
+            found.update({f"m {quantity} {bound}": _CONCEPT for bound in _BOUNDS[quantity] if value >= bound})
+            found[f"m {quantity}"] = _CONCEPT
+    for hit in part.hits:
+        if not hit.hint:
+            found[f"f {hit.flag}"] = _PATTERN
+            found[f"l {levels[hit.flag][hit.item]}"] = _PATTERN
+    return found
+
+
+def _of_signs(part: Part, levels: Mapping[str, Sequence[str]]) -> dict[str, float]:
+    """Return what tells one sign from another: words and concepts; greetings and thanks weigh nothing."""
+    said = (part.stated.question.words[at] for at in part.within if at not in part.stated.void)
+    found = {f"w {w.stem}": _WORD for w in said if w.text not in _SAYS_NOTHING and not w.text.isdecimal()}
+    return {**found, **_alone(part, levels)}
+
+
+def _pairs(stated: Stated) -> Iterator[str]:
+    """Yield the features of pairs of concepts that begin at most `_APART` words apart, neither within the other."""
+    where = []
+    for name, spans in stated.found.items():
+        words = {word for one in spans for word in range(one.start, one.end)}
+        if words and name[0] != "=":
+            where.append((min(words), name, words))
+    where.sort()
+    for number, (start, name, words) in enumerate(where):
+        for other_start, other, others in islice(where, number + 1, None):
+            if other_start - start > _APART:
+                break
+            if not (words <= others or others <= words):
+                yield f"p {name} {other}" if name < other else f"p {other} {name}"
+
+
+def wording(part: Part) -> Iterator[str]:
+    """Yield the view of the wording: each word of *part*, and each two neighbours."""
+    words = part.stated.question.words
+    said = [_word(words[at], denied=at in part.stated.void) for at in part.within]
+    yield from said
+    yield from map(" ".join, pairwise(said))
+
+
+def _word(word: Token, *, denied: bool) -> str:
+    return f"!{word.text}" if denied else word.text
+
+
+# --- Writing ----------------------------------------------------------------------------------------------------
+
+
+def write(
+    database: sqlite3.Connection,
+    document: Document,
+    levels: Mapping[str, Sequence[str]],
+    reading: Reading,
+    today: datetime.date,
+) -> None:
+    """Write what is learnt from the labelled lines of *document*, read by *reading*; its patterns come first."""
+    for table in TABLES:
+        database.execute(table)
+    lines = [line for line in document.asked if (line.sign in levels if line.sign else line.near or not line.other)]
+    made: dict[str, Any] = {"levels": [], "signs": []}
+    if sum(RANK[line.level] >= RANK[URGENT] for line in lines) >= _LEAST_LINES:
+        patterns = Patterns(database)
+        parts = [whole(patterns, patterns.stated(reading(line.text), today)) for line in lines]
+        by_concept = _learn_levels([concepts(part, levels) for part in parts], lines)
+        by_sign = _learn_signs([_of_signs(part, levels) for part in parts], lines, list(levels))
+        by_word = _write_wording(database, parts, lines)
+        rows = (
+            (name, *(learn.packed(some.rows[name]) if name in some.rows else b"" for some in (by_concept, by_sign)))
+            for name in sorted(by_concept.rows.keys() | by_sign.rows.keys())
+        )
+        database.executemany("insert into sign values(?, ?, ?)", rows)
+        both = [one + _WORDING * other for one, other in zip(by_concept.bias, by_word.bias, strict=True)]
+        made = {"levels": both, "signs": by_sign.bias}
+    database.execute("insert into meta values('score', ?)", (json.dumps(made),))
+
+
+def whole(patterns: Patterns, stated: Stated) -> Part:
+    """Return all of a question as one part."""
+    return Part(stated, patterns.hits(stated), range(len(stated.question.words)))
+
+
+def _level(line: Line) -> dict[int, float]:
+    return {LEVELS.index(line.level): 1.0}
+
+
+def _often(found: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
+    """Return the features of each line that stand in enough of them."""
+    counts = Counter(name for one in found for name in one)
+    often = {name for name, count in counts.items() if count >= (_PAIR_SEEN if name[0] == "p" else _SEEN)}
+    return [{name: value for name, value in one.items() if name in often} for one in found]
+
+
+def _learn_levels(found: Sequence[Mapping[str, float]], lines: Sequence[Line]) -> learn.Weights:
+    samples = [learn.Sample(one, _level(line)) for one, line in zip(_often(found), lines, strict=True)]
+    return learn.train(samples, len(LEVELS), passes=_PASSES, l2=_L2)
+
+
+def _learn_signs(found: Sequence[Mapping[str, float]], lines: Sequence[Line], flags: Sequence[str]) -> learn.Weights:
+    pairs = zip(_often(found), lines, strict=True)
+    samples = [learn.Sample(one, {flags.index(line.sign): 1.0}) for one, line in pairs if line.sign]
+    return learn.train(samples, len(flags), passes=_PASSES, l2=_L2)
+
+
+def _write_wording(database: sqlite3.Connection, parts: Sequence[Part], lines: Sequence[Line]) -> learn.Weights:
+    """Write the weights of the wording, and return them."""
+    said = [dict.fromkeys(wording(part), 1.0) for part in parts]
+    counts = Counter(name for one in said for name in one)
+    scales = {name: log((1 + len(lines)) / (1 + count)) for name, count in counts.items() if count >= _WORDING_SEEN}
+    pairs = zip(said, lines, strict=True)
+    samples = [learn.Sample(learn.normalised(one, scales.get, 1.0), _level(line)) for one, line in pairs]
+    weights = learn.train(samples, len(LEVELS), passes=_PASSES, l2=_WORDING_L2, scales=scales)
+    rows = ((name, scales[name], learn.packed(weights.rows[name])) for name in sorted(weights.rows))
+    database.executemany("insert into wording values(?, ?, ?)", rows)
+    return weights
