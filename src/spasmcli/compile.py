@@ -20,7 +20,7 @@ from spasmcli.records import Document
 from spasmcli.text import phrases, spelling
 from spasmcli.text.english import is_english
 from spasmcli.text.typed import fold
-from spasmcli.text.words import STOP_WORDS, tokens
+from spasmcli.text.words import STOP_WORDS, bare_words
 
 #: Of a database with a file, 16 MB are kept in memory; one that fails is dropped, so that no journal is needed.
 _SETTINGS = "pragma cache_size = -16000; pragma journal_mode = off;"
@@ -106,13 +106,17 @@ def _words(document: Document, groups: Iterable[Iterable[str]]) -> dict[str, int
     uses: Counter[str] = Counter()
     for entry in document.entries:
         for text in (entry.question, *entry.aliases):
-            uses.update({word.text for word in tokens(fold(text))})
-    typed = Counter(word for line in document.asked for word in {word.text for word in tokens(fold(line.text))})
+            uses.update(_said(text))
+    typed = Counter(word for line in document.asked for word in _said(line.text))
     uses.update({w: count for w, count in typed.items() if w in uses or (count >= _OFTEN and is_english(w))})
-    rest = {word.text for entry in document.entries for word in tokens(fold(entry.answer))}
+    rest = {word for entry in document.entries for word in _said(entry.answer)}
     for group in groups:
         for phrase in group:
             for word in phrase.split():
                 if not word.isupper():
-                    rest.update(token.text for token in tokens(fold(word)))
+                    rest |= _said(word)
     return {**dict.fromkeys(rest | STOP_WORDS, 0), **uses}
+
+
+def _said(text: str) -> set[str]:
+    return {word for word, _ in bare_words(fold(text))}

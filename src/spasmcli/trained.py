@@ -17,7 +17,7 @@ import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from math import log
+from math import ceil, log
 from typing import Any, NamedTuple, TypeAlias
 
 from spasmcli import learn
@@ -39,12 +39,12 @@ _PULL = 0.2
 _LINES_AN_ENTRY, _MOST_LINES, _MOST_ENTRIES = 6, 30_000, 400
 #: Shares of the entries that a line wants, best first.
 _SHARES = ((1.0,), (0.7, 0.3), (0.6, 0.25, 0.15))
-#: A feature must stand in so many lines.
-_SEEN = 3
+#: A feature must stand in one line for each so many lines that there are, begun ones counted: in three of 12,000.
+_LINES_A_FEATURE = 5_000
 #: So many features of a line are learnt from.
 _STRONGEST = 150
 #: Lines that are learnt from, in all passes; fewest and most times that each is. L2 (the C of others is its inverse).
-_LEARNT, _FEWEST, _MOST, _L2 = 40_000, 3, 8, 0.05
+_LEARNT, _FEWEST, _MOST, _L2 = 40_000, 3, 5, 0.05
 #: So many neighbouring lines are judged, or learnt from, together where chances are calibrated.
 _BLOCK = 25
 
@@ -163,7 +163,8 @@ def write(
     number = {name: at for at, name in enumerate(ids)}
     views = [views_of(reading(line.text)) for line in lines]
     seen = Counter(name for one in views for view, _ in one for name in view)
-    scales = {name: log((1 + len(lines)) / (1 + count)) for name, count in seen.items() if count >= _SEEN}
+    least = ceil(len(lines) / _LINES_A_FEATURE)
+    scales = {name: log((1 + len(lines)) / (1 + count)) for name, count in seen.items() if count >= least}
     wanted = [[number[name] for name in line.wants[:3]] or [len(ids)] for line in lines]
     samples = _samples(views, wanted, scales)
     passes = max(_FEWEST, min(_MOST, _LEARNT // len(lines)))
