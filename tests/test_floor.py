@@ -67,30 +67,30 @@ def raised(faq: spasmcli.FAQ) -> Counter[str]:
 
 
 @pytest.mark.parametrize(("what", "least"), [
-    ("right first", 934), ("among three", 972), ("sure", 766), ("far refused", 175), ("near refused", 132),
+    ("right first", 1009), ("among three", 1046), ("sure", 834), ("far refused", 197), ("near refused", 151),
 ])  # fmt: skip
 def test_questions_find_their_entry(answered: Counter[str], what: str, least: int) -> None:
-    """Of 983 fresh questions, and of 397 about something else, at least so many end well."""
+    """Of 1,061 fresh questions, and of 433 about something else, at least so many end well."""
     assert answered[what] >= least, answered
 
 
 @pytest.mark.parametrize(("what", "most"), [
-    ("refused", 5), ("sure and wrong", 8), ("off-topic shown as close", 5), ("alarmed", 38),
+    ("refused", 5), ("sure and wrong", 6), ("off-topic shown as close", 5), ("alarmed", 37),
 ])  # fmt: skip
 def test_questions_are_not_failed(answered: Counter[str], what: str, most: int) -> None:
-    """Of 983 fresh questions, and of 397 about something else, at most so many go wrong."""
+    """Of 1,061 fresh questions, and of 433 about something else, at most so many go wrong."""
     assert answered[what] <= most, answered
 
 
 @pytest.mark.parametrize(("what", "least"), [
-    ("raised", 610), ("emergencies raised", 380), ("as emergency", 361),
+    ("raised", 692), ("emergencies raised", 430), ("as emergency", 409),
 ])  # fmt: skip
 def test_signs_are_raised(raised: Counter[str], what: str, least: int) -> None:
-    """Of 660 fresh lines with a warning sign, 410 of them emergencies, at least so many raise an alarm."""
+    """Of 739 fresh lines with a warning sign, 460 of them emergencies, at least so many raise an alarm."""
     assert raised[what] >= least, raised
 
 
-@pytest.mark.parametrize(("what", "most"), [("near alarmed", 80), ("ordinary alarmed", 20)])
+@pytest.mark.parametrize(("what", "most"), [("near alarmed", 91), ("ordinary alarmed", 18)])
 def test_no_wolf_is_cried(raised: Counter[str], what: str, most: int) -> None:
-    """Of 588 lines that only sound like a sign, and of 589 ordinary ones, at most so many raise an alarm."""
+    """Of 656 lines that only sound like a sign, and of 659 ordinary ones, at most so many raise an alarm."""
     assert raised[what] <= most, raised

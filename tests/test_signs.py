@@ -32,7 +32,7 @@ WORKED = [
     ("i swallowed 10 paracetamol at once for my back, feel fine", "emergency", "too-much-medicine", "poison"),
     ("im on warfarin, is ibuprofen gel ok on my back", "soon", "painkiller-harm", "pharmacist"),
     ("cant go on with this pain, dont see the point", "emergency", "self-harm", "crisis"),
-    ("temp 38.6 and my back is aching, im having chemo", "emergency", "fever-infection", "emergency"),
+    ("temp 38.6 and my back is aching, im having chemo", "emergency", "immune-suppressed", "emergency"),
     ("stiff neck, fever, light hurts", "emergency", "meningitis-signs", "ambulance"),
     ("sharp stab in my upper back every time i breathe in since last night", "urgent", "breathing-pain", "today"),
     ("havent peed since last night", "emergency", "bladder-bowel", "emergency"),

@@ -108,8 +108,11 @@ def _outcome(found: Found, strict: bool) -> str:
 
 
 def _alone(database: Database, verdict: Verdict) -> bool:
-    """Tell whether an alert was raised beside which no answer may stand: one whose red flag has no entry to see."""
-    has_entries = any(database.flag(one.flag).see for one in verdict.fired)
+    """Tell whether an alert was raised beside which no answer may stand: one whose red flag has no entry to see.
+
+    A doubtful one hides nothing.
+    """
+    has_entries = any(database.flag(one.flag).see or one.doubtful for one in verdict.fired)
     return bool(verdict.fired) and verdict.fired[0].level == EMERGENCY and not has_entries
 
 

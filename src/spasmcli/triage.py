@@ -24,9 +24,9 @@ from spasmcli.text.phrases import Occurrence
 
 #: Chances of needing help today below which a pattern raises nothing urgent; from which the score alone raises a clear
 #: sign; and from which an unclear one. Chosen on lines of other authors: bench/triage.py prints the table.
-RAISE, RAISE_ALONE, RAISE_UNCLEAR = 0.15, 0.25, 0.4
-#: With at most so many telling words beside it a sign is bare: what a pattern found is not held back.
-_BESIDE = 2
+RAISE, RAISE_ALONE, RAISE_UNCLEAR = 0.12, 0.25, 0.5
+#: With no more than so many telling words beside it a sign is bare: what a pattern found is not held back.
+_BESIDE = 1
 #: Chance of an emergency from which the score raises one; chance of a sign below which it is unclear.
 _AS_EMERGENCY, _CLEAR = 0.2, 0.25
 
@@ -35,6 +35,7 @@ class Fired(NamedTuple):
     """A red flag that a question raises, by which *item* of its ``raise``, and where the words stand that raised it.
 
     *guessed*: the question is like those that need help at this *level*, but which sign it states is not clear.
+    *doubtful*: the score alone raises it, and is none too sure.
     """
 
     flag: str
@@ -42,6 +43,7 @@ class Fired(NamedTuple):
     level: str
     spans: tuple[Occurrence, ...]
     guessed: bool = False
+    doubtful: bool = False
 
 
 class Verdict(NamedTuple):
@@ -60,6 +62,8 @@ class Triage:
         #: By red flag, in the order of the file, the level of each item of its ``raise``.
         self._levels: dict[str, list[str]] = made["levels"]
         self._flags = list(self._levels)
+        #: By red flag and level, the item that is meant where no pattern says which.
+        self._general: dict[str, dict[str, int]] = made["general"]
         #: By level, the red flags whose door is the one that most of its red flags lead to.
         self._usual: dict[str, list[str]] = made["usual"]
         self._score = Score(database, self._levels)
@@ -98,7 +102,7 @@ class Triage:
             return kept
         if any(other.flag == one.flag for other in kept):
             return kept  # patterns know better than the score at which level their own sign stands
-        return [*kept, one]
+        return [*kept, one._replace(doubtful=today < RAISE_UNCLEAR)]
 
     def _bare(self, fired: Fired, part: Part) -> bool:
         """Tell whether *part* says hardly anything but the sign of a pattern, so that nothing speaks against it."""
@@ -119,7 +123,7 @@ class Triage:
             usual = [at for at in able if self._flags[at] in self._usual.get(level, self._flags)]
             best = max(usual or able, key=lambda at: (signs[at], -at))
         flag = self._flags[best]
-        return Fired(flag, self._levels[flag].index(level), level, self._score.telling(part, best), guessed)
+        return Fired(flag, self._general[flag][level], level, self._score.telling(part, best), guessed)
 
 
 def _words(fired: Fired) -> set[int]:
@@ -164,9 +168,16 @@ def _only(spans: Iterable[Occurrence], home: Sequence[int]) -> set[int]:
 def write(database: sqlite3.Connection, document: Document, reading: Reading, today: datetime.date) -> None:
     """Write what triage needs of *document*, whose labelled lines *reading* reads; its patterns come first."""
     levels = {flag.id: [item.level for item in flag.raises] for flag in document.red_flags}
-    made = {"levels": levels, "usual": _usual(document.red_flags)}
+    general = {flag.id: _general(flag) for flag in document.red_flags}
+    made = {"levels": levels, "general": general, "usual": _usual(document.red_flags)}
     database.execute("insert into meta values('triage', ?)", (json.dumps(made),))
     score.write(database, document, levels, reading, today)
+
+
+def _general(flag: RedFlag) -> dict[str, int]:
+    """Return, by level, the item of *flag* that is for all who state it: one without a reason of its own."""
+    numbers = sorted(range(len(flag.raises)), key=lambda number: (bool(flag.raises[number].why), number))
+    return {flag.raises[number].level: number for number in reversed(numbers)}
 
 
 def _usual(flags: Sequence[RedFlag]) -> dict[str, list[str]]:

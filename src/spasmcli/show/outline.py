@@ -135,7 +135,7 @@ def entry(e: Entry, page: Page) -> list[Part]:
 
 def flags(found: Sequence[ShownFlag], page: Page) -> list[Part]:
     """Return the parts of a list of warning signs, the most serious first."""
-    parts: list[Part] = []
+    parts: list[Part] = [Say(wording.AT_WORST)]
     for level in reversed(LEVELS):
         of_level = [flag for flag in found if flag.level == level]
         parts += [Say(wording.level_title(level), "strong")] if of_level else []

@@ -47,6 +47,7 @@ ENGLISH = "Most of these words are unknown to me: I read English only."
 THE_REST = "I have no answer to the rest of it."
 NEAREST = "Nearest, though they may not fit"
 SEE_ALL = "Every entry"
+AT_WORST = "Each sign stands here at its most serious. Told in your words it may call for less."
 COURSE = "How it goes"
 # Silence must not be read as an all-clear.
 IN_DOUBT = "That says nothing about how serious it is. If in doubt, read"

@@ -53,6 +53,10 @@ PEOPLE = frozenset(
 #: Words that may stand between a person and an age, and words after a number that make it something else.
 _BEFORE_AGES = frozenset("is of over at just now nearly almost about only past turning".split())
 _NOT_AGES = frozenset("percent degrees mg kg lb lbs pounds miles mile km k reps times inch cm stone x".split())
+#: Who lifts a child is no child.
+_HANDLING = frozenset("lift lifting lifted carry carrying carried hold holding pick picking picked feeding".split())
+_UNCHANGED = frozenset("better same improved change changed easing easier".split())
+_PREGNANT = frozenset("pregnant preg pg preggers".split())
 #: Words after "two weeks back" that show that "back" means ago there, not the part of the body.
 _AFTER_AGO = frozenset("i my he she we it the a and but when while from only since now".split())
 #: Things that have an age of their own.
@@ -117,7 +121,9 @@ def spans(words: Sequence[Token], today: datetime.date) -> list[Span]:
 def _closing(words: Sequence[Token], span: Span) -> bool:
     """Tell whether *span* ends a clause that it does not begin, as a length of time does."""
     ends = span.end >= len(words) or words[span.end].before != ""
-    return ends and span.start > 0 and words[span.start - 1].text not in ("at", "am", "is", "only", "a", "the")
+    return (
+        ends and span.start > 0 and words[span.start - 1].text not in ("at", "am", "is", "only", "a", "the", *_PREGNANT)
+    )
 
 
 def _number(word: str) -> float | None:
@@ -164,7 +170,7 @@ def _vague_amount(unit: str, before: list[str]) -> float | None:
 def _kind(before: list[str], after: list[str], inside: Sequence[Token], unit: str) -> str:
     if "ago" in after:
         return "ago"
-    if set(after[:1]) & {"pregnant", "preg", "pg", "preggers", "gestation", "gone", "along"}:
+    if set(after[:1]) & {*_PREGNANT, "gestation", "gone", "along"}:
         return "weeks" if unit in _WEEKS else "other"
     if set(after) & {"old", "postpartum", "plan", "course", "program", "programme", "workout", "block", "challenge"}:
         return "other"
@@ -173,6 +179,8 @@ def _kind(before: list[str], after: list[str], inside: Sequence[Token], unit: st
         return "lasting"
     if "how" in before or (near & _NOT_LASTING and not near & {"been", "past", "last", "over", "since"}):
         return "other"
+    if before[-1:] == ["after"] and set(before) & _UNCHANGED:  # "not better after 2 weeks"
+        return "lasting"
     if near & _LASTING or after[:1] in (["now"], ["straight"], ["running"], ["later"]) or "still" in after:
         return "lasting"
     if unit in _WEEKS:
@@ -274,7 +282,8 @@ def _age(words: Sequence[Token], at: int) -> Age | None:
     if old or after[:1] == ["yo"]:
         return Age(years, at, min(end + (3 if "old" in after[1:3] else 1), len(words)))
     if words[at].text in _SMALL:
-        return Age(years, at - 1, end) if last == ["aged"] else None
+        named = len(before) > 1 and before[-2] in PEOPLE and last == ["is"] and end < len(words)  # "our son is six and"
+        return Age(years, at - 1, end) if last == ["aged"] or named else None
     if after[:2] == ["y", "o"] or (after[:1] in (["f"], ["m"], ["male"], ["female"]) and end + 1 <= len(words)):
         return Age(years, at, end + 1)
     return _bare_age(words, at, end, years)
@@ -283,12 +292,12 @@ def _age(words: Sequence[Token], at: int) -> Age | None:
 def _of_a_thing(words: Sequence[Token], at: int, end: int) -> bool:
     """Tell whether the age from word *at* to *end* is no patient's: "3 month old injury", "mum of a 1 year old"."""
     before = [token.text for token in words[max(0, at - 4) : at] if token.sentence == words[at].sentence]
-    of_a_child = any(one in PEOPLE and other == "of" for one, other in pairwise(before))
+    of_a_child = any(one in PEOPLE and other == "of" for one, other in pairwise(before)) or set(before) & _HANDLING
     somebodys = words[end - 1].end - words[end - 1].start > len(words[end - 1].text)  # "my 13 year old's back"
     # In "my 3 year old has back pain" the back is no year old.
     beside = takewhile(lambda token: token.text not in STOP_WORDS, words[end : end + 2])
     after = [] if somebodys else [token.text for token in beside]
-    return of_a_child or not _THINGS.isdisjoint({*before, *after})
+    return bool(of_a_child) or not _THINGS.isdisjoint({*before, *after})
 
 
 def _bare_age(words: Sequence[Token], at: int, end: int, years: float) -> Age | None:
