@@ -1,9 +1,10 @@
 """Weights learnt from labelled lines: multinomial logistic regression (softmax) with nothing but the standard library.
 
 Plain stochastic gradient descent with L2 (Bottou 2012, "Stochastic gradient descent tricks"): the step falls evenly to
-nothing, the shrinking of all weights is kept in one factor, and classes that are all but excluded are left alone, which
-makes a pass cost little more than reading it. The order of samples is shuffled with a fixed seed, so that the same
-samples give the same weights.
+nothing, and the shrinking of all weights is kept in one factor. The order of samples is shuffled with a fixed seed, so
+that the same samples give the same weights.
+
+The weights of a feature for all classes are *lanes* of one long whole number, so that one addition adds them all.
 """
 
 from __future__ import annotations
@@ -18,13 +19,17 @@ from typing import NamedTuple, TypeAlias
 
 #: The first step, divided by the mean squared length of a sample: what fits few strong features fits many weak ones.
 _STEP = 2.2
-#: A class whose gradient is smaller than this is left alone.
-_NEGLIGIBLE = 0.01
 #: A sample that is missed by less than this is left out of the next pass.
 _SETTLED = 0.15
 _SEED = 1
 #: The largest number that a byte holds with its sign, how far lanes are raised, and what stands for 1 in them.
 _MOST, _RAISED, _WHOLE = 127, 128, 1 << 30
+#: While weights are learnt, what stands for 1 in a share of a sample, in a value and in a change of weights. A score
+#: has room to 4096 in a lane; scores of more than 100 are not seen.
+_SHARE, _VALUE, _CHANGE = 1 << 15, 1 << 8, 1 << 16
+#: A whole number below 2 ** 51 and this make a float that holds the number in its lowest bits, so that an array of
+#: floats is read as lanes, and lanes as an array of floats, without a step for each.
+_LANE = 1.5 * 2.0**52
 #: Rounds of Newton's method, and its L2.
 _ROUNDS, _RIDGE = 8, 1.0
 
@@ -113,73 +118,74 @@ def train(
     """
     from random import Random  # a question needs none
 
-    ordered = sorted(samples, key=lambda sample: (list(sample.features.items()), list(sample.classes.items())))
-    names = sorted({name for sample in ordered for name in sample.features})
-    rows = {name: array("d", [0.0]) * classes for name in names}  # weights without their scales, and before shrinking
-    data = [_ready(sample, rows, scales) for sample in ordered]
-    bias = [0.0] * classes
+    ordered = sorted(samples, key=lambda one: (" ".join(one.features), [*one.features.values()], [*one.classes]))
+    numbers: dict[str, int] = {}
+    data = [_ready(sample, numbers, scales) for sample in ordered]
+    rows = [0] * (len(numbers) + 1)  # weights without their scales, and before shrinking; first the bias
+    none = _lanes([0.0] * classes)
     decay = l2 / max(len(data), 1)
     first = _STEP * len(data) / sum([v * v for one in ordered for v in one.features.values()] or [1.0])
     scale, seen, order = 1.0, 0, Random(_SEED)  # noqa: S311  (no secret)
-    numbers, settled = list(range(len(data))), bytearray(len(data))
+    places, settled = list(range(len(data))), bytearray(len(data))
     for _ in range(passes):
-        order.shuffle(numbers)
-        for at in numbers:
+        order.shuffle(places)
+        for at in places:
             seen += 1
             if settled[at]:
                 settled[at] = False
                 continue
             groups, found, values, wanted = data[at]
             step = first * (1.0 - seen / (passes * len(data)))
-            errors = _errors(_forward(bias, groups, scale), wanted)
-            scale *= 1.0 - step * decay
+            total = sum([share * sum(map(rows.__getitem__, group)) for share, group in groups], none)
+            errors = _errors(_floats(total, classes), scale / (_SHARE * _VALUE * _CHANGE), wanted)
             settled[at] = max(errors) < _SETTLED and min(errors) > -_SETTLED
-            for number, error in enumerate(errors):
-                if not -_NEGLIGIBLE < error < _NEGLIGIBLE:
-                    bias[number] -= step * error
-                    _shift(found, values, number, step * error / scale)
-    return Weights(bias, {n: [scale * w / scales.get(n, 1.0) for w in row] for n, row in rows.items()})
+            scale *= 1.0 - step * decay
+            times = step * _CHANGE / scale
+            change = _lanes([times * error for error in errors]) - none
+            for number, value in zip(found, values):  # noqa: B905
+                rows[number] -= value * change
+    bias, *learnt = ([lane - _LANE for lane in _floats(row + none, classes)] for row in rows)
+    unit = scale / (_VALUE * _CHANGE)
+    factors = {name: unit / scales.get(name, 1.0) for name in numbers}
+    weights = {name: [factors[name] * weight for weight in learnt[number - 1]] for name, number in numbers.items()}
+    return Weights([unit * weight for weight in bias], weights)
 
 
-_Row: TypeAlias = "array[float]"
-_Ready: TypeAlias = tuple[list[tuple[float, list[_Row]]], list[_Row], Sequence[float], Mapping[int, float]]
+#: A sample as it is learnt from: the features of one share, together; every feature, with what changes it; the classes.
+_Ready: TypeAlias = tuple[list[tuple[int, list[int]]], list[int], list[int], Mapping[int, float]]
 
 
-def _forward(bias: list[float], groups: Sequence[tuple[float, list[_Row]]], scale: float) -> list[float]:
-    """Return the scores of a sample whose rows, all times *scale*, stand in *groups* of one value."""
-    scores = bias
-    for value, group in groups:
-        times = value * scale
-        sums = map(sum, zip(*group))  # noqa: B905
-        scores = [score + times * total for score, total in zip(scores, sums)]  # noqa: B905
-    return scores
+def _ready(sample: Sample, numbers: dict[str, int], scales: Mapping[str, float]) -> _Ready:
+    """Return *sample* with its features by their *numbers*, to which new ones are added; 0 is the bias."""
+    found, values, groups = [0], [_VALUE], defaultdict(list, {_SHARE: [0]})
+    for name, value in sample.features.items():
+        number = numbers.setdefault(name, len(numbers) + 1)
+        factor = scales.get(name, 1.0)
+        found.append(number)
+        values.append(round(value * factor * _VALUE))
+        groups[round(value / factor * _SHARE)].append(number)
+    return list(groups.items()), found, values, sample.classes
 
 
-def _errors(scores: Sequence[float], wanted: Mapping[int, float]) -> list[float]:
-    """Return how far the chance of each class is above what is *wanted*."""
-    errors = softmax(scores)
+def _lanes(numbers: Iterable[float]) -> int:
+    """Return *numbers*, rounded, as lanes of one whole number, each raised by what zero is as a lane."""
+    return int.from_bytes(array("d", [_LANE + number for number in numbers]).tobytes(), byteorder)
+
+
+def _floats(lanes: int, classes: int) -> array[float]:
+    """Return the numbers in *lanes*, each raised by `_LANE`."""
+    return array("d", lanes.to_bytes(8 * classes, byteorder))
+
+
+def _errors(scores: Sequence[float], unit: float, wanted: Mapping[int, float]) -> list[float]:
+    """Return how far the chance of each class is above what is *wanted*; *scores* are counted in *unit*."""
+    top = max(scores)
+    powers = [exp((score - top) * unit) for score in scores]
+    total = sum(powers)
+    errors = [power / total for power in powers]
     for number, share in wanted.items():
         errors[number] -= share
     return errors
-
-
-def _shift(rows: Sequence[_Row], values: Sequence[float], number: int, change: float) -> None:
-    for row, value in zip(rows, values):  # noqa: B905
-        row[number] -= change * value
-
-
-def _ready(sample: Sample, rows: Mapping[str, _Row], scales: Mapping[str, float]) -> _Ready:
-    """Return a sample as it is learnt from: its rows in groups of one value, its rows with what changes each."""
-    found = [rows[name] for name in sample.features]
-    values = shares = list(sample.features.values())
-    if scales:
-        factors = [scales[name] for name in sample.features]
-        shares = [round(value / factor, 9) for value, factor in zip(values, factors, strict=True)]
-        values = [value * factor for value, factor in zip(values, factors, strict=True)]
-    groups: defaultdict[float, list[_Row]] = defaultdict(list)
-    for share, row in zip(shares, found, strict=True):
-        groups[share].append(row)
-    return list(groups.items()), found, values, sample.classes
 
 
 def logistic(points: Sequence[tuple[Sequence[float], bool]]) -> list[float]:
