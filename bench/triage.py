@@ -31,7 +31,12 @@ HEAD = (
     "near misses", "alarmed", "1 slip", "ordinary", "alarmed", "1 slip",
 )  # fmt: skip
 #: The bounds of the score, and to what they are moved.
-BOUNDS = {"RAISE": (0.1, 0.15, 0.2, 0.3), "RAISE_ALONE": (0.2, 0.25, 0.33, 0.4), "RAISE_UNCLEAR": (0.33, 0.4, 0.5)}
+BOUNDS = {
+    "RAISE": (0.05, 0.08, 0.12, 0.2),
+    "RAISE_ALONE": (0.12, 0.17, 0.25, 0.33),
+    "RAISE_UNCLEAR": (0.25, 0.35, 0.5),
+    "LIFT": (0.5, 0.7, 0.9, 2),
+}
 
 
 class Seen(NamedTuple):

@@ -216,6 +216,19 @@ def test_a_lower_alert_within_a_higher_one_is_left_out(faq: Callable[..., str]) 
     assert ["slip", "other"] == [alert.id for alert in opened.ask("it ached. i slid").alerts]
 
 
+def test_a_door_goes_unsaid_beside_one_that_covers_it(faq: Callable[..., str]) -> None:
+    """Where a door covers another, an alert that leads to the other, and every quiet line, are not said beside it."""
+    later = {"level": "soon", "heading": "SOON", "lead": "Book.", "do": "Book.", "short": "Book if"}
+    doors = {"now": {**DOORS["now"], "covers": ["soon"]}, "soon": later}
+    flags = [
+        {"id": one, "sign": "A sign", "why": "w", "raise": [{"door": one, "patterns": [said]}]}
+        for one, said in (("now", "slid"), ("soon", "ached"))
+    ]
+    opened = spasmcli.load(faq("Yes.", red_flags=flags, doors=doors, **LISTS))
+    assert ["now"] == [alert.id for alert in opened.ask("it ached. i slid").alerts]
+    assert ["soon"] == [alert.id for alert in opened.ask("it ached").alerts]
+
+
 def test_alerts_of_one_level_are_all_said(faq: Callable[..., str]) -> None:
     """Two signs of the same level that different words state are both raised; of the same words one will do."""
     opened = spasmcli.load(

@@ -143,6 +143,7 @@ class Door(NamedTuple):
     lead: Annotated[str, F(about="What to do; numbers in braces, such as {emergency_numbers}.")]
     do: Annotated[str, F(about="The same in a sentence without numbers.")]
     short: Annotated[str, F(about="What stands before a list of conditions: 'Ambulance if'.")]
+    covers: Annotated[tuple[str, ...], F("door", "Doors that need no telling beside it.")] = ()
 
 
 class Raise(NamedTuple):

@@ -236,7 +236,7 @@ def write(
     """Write what is learnt from the labelled lines of *document*, read by *reading*; its patterns come first."""
     for table in TABLES:
         database.execute(table)
-    lines = [line for line in document.asked if (line.sign in levels if line.sign else line.near or not line.other)]
+    lines = [line for line in document.asked if not line.sign or line.sign in levels]
     lines += [Line(text) for entry in document.entries for text in (entry.question, *entry.aliases)]
     made: dict[str, Any] = {"levels": [], "signs": []}
     if sum(RANK[line.level] >= RANK[URGENT] for line in lines) >= _LEAST_LINES:

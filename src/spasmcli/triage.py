@@ -18,17 +18,19 @@ from typing import NamedTuple
 from spasmcli import score
 from spasmcli.patterns import Hit, Patterns, Stated
 from spasmcli.question import Question, Reading
-from spasmcli.records import EMERGENCY, RANK, SOON, URGENT, Document, RedFlag
+from spasmcli.records import EMERGENCY, NONE, RANK, SOON, URGENT, Document, RedFlag
 from spasmcli.score import Part, Score
 from spasmcli.text.phrases import Occurrence
 
 #: Chances of needing help today below which a pattern raises nothing urgent; from which the score alone raises a clear
 #: sign; and from which an unclear one. Chosen on lines of other authors: bench/triage.py prints the table.
-RAISE, RAISE_ALONE, RAISE_UNCLEAR = 0.12, 0.25, 0.5
+RAISE, RAISE_ALONE, RAISE_UNCLEAR = 0.08, 0.17, 0.35
+#: Chance of a higher level than patterns found from which the score raises it.
+LIFT = 0.7
 #: With no more than so many telling words beside it a sign is bare: what a pattern found is not held back.
 _BESIDE = 1
 #: Chance of an emergency from which the score raises one; chance of a sign below which it is unclear.
-_AS_EMERGENCY, _CLEAR = 0.2, 0.25
+_AS_EMERGENCY, _CLEAR = 0.15, 0.25
 
 
 class Fired(NamedTuple):
@@ -62,6 +64,9 @@ class Triage:
         #: By red flag, in the order of the file, the level of each item of its ``raise``.
         self._levels: dict[str, list[str]] = made["levels"]
         self._flags = list(self._levels)
+        #: By red flag the door of each item, and by door those that need not be told beside it.
+        self._doors: dict[str, list[str]] = made["doors"]
+        self._covered: dict[str, list[str]] = made["covered"]
         #: By red flag and level, the item that is meant where no pattern says which.
         self._general: dict[str, dict[str, int]] = made["general"]
         #: By level, the red flags whose door is the one that most of its red flags lead to.
@@ -82,10 +87,16 @@ class Triage:
                 best[one.flag] = one
         fired: list[Fired] = []
         for one in sorted(best.values(), key=lambda one: (-RANK[one.level], self._flags.index(one.flag))):
-            if not any(_words(one) <= _words(higher) for higher in fired):
+            if not any(self._covers(higher, one) for higher in fired):
                 fired.append(one)
-        quiet = [hit for hit in hits if hit.hint and hit.flag not in best]
+        serious = any(RANK[one.level] >= RANK[URGENT] for one in fired)
+        quiet = [hit for hit in hits if hit.hint and hit.flag not in best and not serious]
         return Verdict(fired, quiet)
+
+    def _covers(self, higher: Fired, other: Fired) -> bool:
+        """Tell whether *other*, no more serious, goes without saying beside *higher*."""
+        door, needless = (self._doors[one.flag][one.item] for one in (higher, other))
+        return _words(other) <= _words(higher) or needless in self._covered.get(door, ())
 
     def _by_pattern(self, hits: Iterable[Hit]) -> list[Fired]:
         return [Fired(hit.flag, hit.item, self._levels[hit.flag][hit.item], hit.spans) for hit in hits if not hit.hint]
@@ -95,12 +106,14 @@ class Triage:
         raised = self._by_pattern(part.hits)
         today, now = self._score.chances(part)
         kept = [one for one in raised if one.level == SOON or today >= RAISE or self._bare(one, part)]
-        if today < RAISE_ALONE or any(RANK[one.level] >= RANK[URGENT] for one in kept):
+        found = max((RANK[one.level] for one in kept), default=RANK[NONE])
+        lifted = (now if found == RANK[URGENT] else today) >= LIFT
+        if today < RAISE_ALONE or found == RANK[EMERGENCY] or (found == RANK[URGENT] and not lifted):
             return kept
         one = self._likeliest(part, EMERGENCY if now >= _AS_EMERGENCY else URGENT)
         if one is None or (one.guessed and today < RAISE_UNCLEAR):
             return kept
-        if any(other.flag == one.flag for other in kept):
+        if not lifted and any(other.flag == one.flag for other in kept):
             return kept  # patterns know better than the score at which level their own sign stands
         return [*kept, one._replace(doubtful=today < RAISE_UNCLEAR)]
 
@@ -169,7 +182,11 @@ def write(database: sqlite3.Connection, document: Document, reading: Reading, to
     """Write what triage needs of *document*, whose labelled lines *reading* reads; its patterns come first."""
     levels = {flag.id: [item.level for item in flag.raises] for flag in document.red_flags}
     general = {flag.id: _general(flag) for flag in document.red_flags}
-    made = {"levels": levels, "general": general, "usual": _usual(document.red_flags)}
+    made = {
+        "levels": levels, "general": general, "usual": _usual(document.red_flags),
+        "doors": {flag.id: [item.door for item in flag.raises] for flag in document.red_flags},
+        "covered": {door.name: door.covers for door in document.doors},
+    }  # fmt: skip
     database.execute("insert into meta values('triage', ?)", (json.dumps(made),))
     score.write(database, document, levels, reading, today)
 

@@ -206,7 +206,8 @@ def _groups(root: Node, section: str) -> dict[str, tuple[str, ...]]:
 
 
 def _door(name: str, node: Node) -> Door:
-    return Door(name, *(_text(node, field) for field in Door._fields[1:]))
+    level, heading, lead, do, short = (_text(node, field) for field in Door._fields[1:-1])
+    return Door(name, level, heading, lead, do, short, _texts(node, "covers"))
 
 
 def _entry(node: Node, named: _Named) -> Entry:

@@ -177,10 +177,10 @@ def _kind(before: list[str], after: list[str], inside: Sequence[Token], unit: st
     near = set(before[-2:]) | {token.text for token in inside}
     if before[-1:] in (["all"], ["whole"], ["entire"]) or after[:1] == ["of"]:
         return "lasting"
+    if before[-1:] in (["after"], ["in"]) and set(before) & _UNCHANGED:  # "not better after 2 weeks"
+        return "lasting"
     if "how" in before or (near & _NOT_LASTING and not near & {"been", "past", "last", "over", "since"}):
         return "other"
-    if before[-1:] == ["after"] and set(before) & _UNCHANGED:  # "not better after 2 weeks"
-        return "lasting"
     if near & _LASTING or after[:1] in (["now"], ["straight"], ["running"], ["later"]) or "still" in after:
         return "lasting"
     if unit in _WEEKS:
