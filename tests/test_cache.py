@@ -343,6 +343,25 @@ def test_case_85_harmed_while_it_is_open(own_cache: Path, faq: Callable[..., str
     assert file.read_bytes() == whole
 
 
+@pytest.mark.parametrize("large", [False, True], ids=["opened-before", "too-large-to-check"])
+@pytest.mark.parametrize("harm", [(b'"synonyms"', b'"synonymz"'), (b'"synonyms"', b'"synonyms#')], ids=["key", "json"])
+def test_case_85_rows_that_make_no_sense(
+    own_cache: Path, faq: Callable[..., str], monkeypatch: pytest.MonkeyPatch, harm: tuple[bytes, bytes], large: bool
+) -> None:
+    """Damage that SQLite does not see, in a file that was not checked or is harmed later, is noticed when it is met."""
+    path = faq(*(f"Answer {number}." for number in range(1, 30)), **SMALL)
+    right = found(path)
+    (file,) = own_cache.iterdir()
+    whole = file.read_bytes()
+    if large:
+        monkeypatch.setattr(cache, "_CHECKED_BYTES", 4096)
+        file.write_bytes(whole.replace(*harm))
+    broken = spasmcli.load(path)
+    file.write_bytes(whole.replace(*harm))
+    assert [broken.ask(text, top=50) for text in ASKED] == right[: len(ASKED)]
+    assert file.read_bytes() == whole
+
+
 def test_a_large_file_is_not_read_through(
     tmp_path: Path, faq: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,7 +2,8 @@
 
 A cache file is named by the content of the FAQ file and of the code that compiles it, written beside its place and then
 renamed, so that any number of processes may share it. Where nothing can be written, the FAQ is compiled in memory.
-A compiled file carries a checksum of all its bytes: one that was harmed anywhere is compiled anew.
+A compiled file carries a checksum of all its bytes, and one that was harmed is compiled anew. Up to 32 MB it is proved
+when it is opened, a larger one when something in it cannot be read.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ _KEPT_FILES = 8
 _DRAFT, _OLD_DRAFT_SECONDS = ".tmp", 3600
 #: Where SQLite keeps the application id, four bytes that are the program's own: the checksum of all others.
 _MARK = slice(68, 72)
-#: A file larger than this, some 10,000 entries, is not read through before it is used.
+#: A file larger than this, some 10,000 entries, is not read through before it is used: see `harmed`.
 _CHECKED_BYTES = 32 * 1024 * 1024
 #: Bytes of a file that are checked at a time.
 _PIECE = 256 * 1024
@@ -204,6 +205,18 @@ def address(path: PurePath) -> str:
     return f"file://{name}" if name.startswith("/") else f"file:///{name}"
 
 
+def harmed(database: sqlite3.Connection) -> bool:
+    """Tell whether the compiled file that *database* reads is no longer what was written."""
+    place = database.execute("pragma database_list").fetchone()[2]
+    try:
+        if place:  # not in memory
+            with Path(place).open("rb", buffering=0) as file:
+                _prove(file)
+    except (Damaged, OSError):
+        return True
+    return False
+
+
 def _prove(file: RawIOBase | BufferedIOBase) -> None:
     kept, found = _checksums(file)
     if kept != found:
@@ -271,10 +284,8 @@ def _save(database: sqlite3.Connection, place: Path) -> None:
 
 
 def _mark(path: Path) -> None:
-    """Write the checksum of a compiled file into it, if it is one that is checked."""
+    """Write the checksum of a compiled file into it."""
     with path.open("r+b") as file:
-        if os.fstat(file.fileno()).st_size > _CHECKED_BYTES:
-            return
         mark = _checksums(file)[1]
         file.seek(_MARK.start)
         file.write(mark)
