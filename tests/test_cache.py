@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -211,6 +212,21 @@ def test_a_changed_companion_is_compiled_anew(tmp_path: Path, own_cache: Path, e
         (tmp_path / "more.yaml").write_text(f"vocabulary:\n  tyre: [tyres, {word}]\n")
         assert ["unsure", "no_match"] == [spasmcli.load(main).ask(text).outcome for text in (word, other)]
     assert len(list(own_cache.iterdir())) == 2
+
+
+@pytest.mark.parametrize("name", ["text/english.txt", "text/words.py", "compile.py", "faqfile/check.py"])
+def test_whatever_the_compiler_reads_names_the_file(
+    own_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A change of the code that compiles, or of the list of words it reads, gives the compiled file another name."""
+    package = tmp_path / "package"
+    shutil.copytree(cache._PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__", "data"))
+    monkeypatch.setattr(cache, "_PACKAGE", package)
+    monkeypatch.setattr(cache, "_code", cache._code.__wrapped__)  # as a process that begins has it
+    before = cache._cache_file(b"entries")
+    with (package / name).open("a") as file:
+        file.write("\n")
+    assert before != cache._cache_file(b"entries")
 
 
 def test_progress_is_told_entry_by_entry(own_cache: Path, faq: Callable[..., str]) -> None:

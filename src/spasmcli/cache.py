@@ -251,9 +251,10 @@ def _cache_file(*data: bytes) -> Path | None:
 
 @cache
 def _code() -> bytes:
-    """Return what tells one compiler from another: the version, and the code itself where it lies open."""
+    """Return what tells one compiler from another: the version, and where they lie open its code and list of words."""
     with contextlib.suppress(OSError):
-        files = sorted(path for folder in ("", "text", "faqfile") for path in (_PACKAGE / folder).glob("*.py"))
+        beside = [path for folder in ("", "text", "faqfile") for path in (_PACKAGE / folder).iterdir()]
+        files = sorted(path for path in beside if path.suffix in (".py", ".txt"))
         return __version__.encode() + b"".join(path.read_bytes() for path in files)
     return __version__.encode()
 
