@@ -1,7 +1,7 @@
 """The compiled form of an FAQ: one SQLite file into which each feature writes its own tables.
 
-SQLite reads just the pages that a question needs, so that a question costs about the same over 40 entries or 50,000.
-Rows are plain and nothing is ever unpickled; `cache` tells whether a file is whole before anything is read from it.
+A question asks for just the rows that it needs, so that it costs about the same over 40 entries or 50,000; what grows
+with a file of up to 32 MB is its checksum, which `cache` proves first. Rows are plain and nothing is ever unpickled.
 """
 
 from __future__ import annotations

@@ -27,8 +27,8 @@ _GAP = 2
 class Lexicon(NamedTuple):
     """What reading a question needs to know of an FAQ.
 
-    *synonyms* are the names of the groups that are synonyms (the others are concepts, for triage alone); *stated* those
-    of the groups that can be stated or denied.
+    *synonyms* are the names of the groups that stand for their words (the others are concepts, which are only found);
+    *stated* those of the groups that can be stated or denied.
     """
 
     words: Words
@@ -55,10 +55,7 @@ class Question(NamedTuple):
     normal: str
 
     def quote(self, spans: Iterable[Occurrence]) -> str:
-        """Return the words in *spans*, whole and in their order, with dots where words between are left out.
-
-        Small words at the ends of a piece that a phrase only skipped are left out.
-        """
+        """Return the words in *spans*, whole and in their order, with dots where words between are left out."""
         kept: list[list[int]] = []
         for start, end in sorted({(one.start, one.end) for one in spans}):
             if kept and start <= kept[-1][1] + _GAP:
