@@ -6,6 +6,7 @@ import datetime
 import functools
 import json
 import re
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from spasmcli import score, triage
 from spasmcli.patterns import parse
 from spasmcli.question import read
 from spasmcli.records import RANK
-from spasmcli.text import times
+from spasmcli.text import phrases, times
 from spasmcli.text.denial import denied, segments
 from spasmcli.text.phrases import Occurrence, PhraseError, compile_groups, find
 from spasmcli.text.words import STOP_WORDS, tokens
@@ -238,11 +239,16 @@ def test_useless_patterns_are_refused(pattern: str) -> None:
         parse(pattern)
 
 
+def occurrences(text: str, groups: dict[str, list[str]]) -> list[Occurrence]:
+    """Return where *text* has phrases of *groups*."""
+    database = sqlite3.connect(":memory:")
+    phrases.write(database, compile_groups(groups))
+    return find(tokens(text), phrases.Phrases(database))
+
+
 def test_groups_may_use_each_other_but_not_in_a_circle() -> None:
     """A phrase may stand on other groups; a circle is refused."""
-    book = compile_groups({"leg": ["leg", "calf"], "numb-leg": ["numb LEG"]})
-    words = tokens("my calf is fine but a numb calf is not")
-    found = find(words, book)
+    found = occurrences("my calf is fine but a numb calf is not", {"leg": ["leg", "calf"], "numb-leg": ["numb LEG"]})
     assert Occurrence("numb-leg", 6, 8) in found
     with pytest.raises(PhraseError):
         compile_groups({"one": ["TWO here"], "two": ["ONE there"]})
@@ -339,10 +345,8 @@ def test_sentences_share_a_question_out() -> None:
 
 def test_a_comma_ends_a_phrase() -> None:
     """Words on two sides of a comma are no phrase together."""
-    phrases = compile_groups({"numb-bladder": ["numb bladder"]})
     for text, found in (("numb bladder", 1), ("numb, bladder", 0)):
-        words = tokens(text)
-        assert found == len(find(words, phrases)), text
+        assert found == len(occurrences(text, {"numb-bladder": ["numb bladder"]})), text
 
 
 @pytest.mark.parametrize(("phrase", "said", "other"), [
@@ -353,10 +357,8 @@ def test_a_comma_ends_a_phrase() -> None:
 ])  # fmt: skip
 def test_phrases_keep_the_small_words_that_they_need(phrase: str, said: str, other: str) -> None:
     """A phrase is never cut down to one telling word, but "my" may still be "his"."""
-    phrases = compile_groups({"sign": [phrase]})
     for text, found in ((said, True), (other, False)):
-        words = tokens(text)
-        assert found == bool(find(words, phrases)), text
+        assert found == bool(occurrences(text, {"sign": [phrase]})), text
 
 
 def test_no_single_everyday_word_raises_an_alert() -> None:

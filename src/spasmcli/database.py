@@ -11,8 +11,8 @@ from typing import Any
 from spasmcli.match import Matcher
 from spasmcli.question import Lexicon
 from spasmcli.records import Door, Entry, Link, PhoneLine, RedFlag, Topic, revive
-from spasmcli.text.phrases import StoredPhrases
-from spasmcli.text.spelling import StoredWords
+from spasmcli.text.phrases import Phrases
+from spasmcli.text.spelling import Words
 from spasmcli.triage import Triage
 
 #: Entries kept in memory, so that a long batch stays small.
@@ -110,7 +110,4 @@ class Database:
 def open_lexicon(database: sqlite3.Connection) -> Lexicon:
     """Return what reading a question needs of the compiled FAQ in *database*."""
     made = json.loads(database.execute("select value from meta where key = 'lexicon'").fetchone()[0])
-    return Lexicon(
-        StoredWords(database), StoredPhrases(database),
-        frozenset(made["synonyms"]), frozenset(made["stated"]),
-    )  # fmt: skip
+    return Lexicon(Words(database), Phrases(database), frozenset(made["synonyms"]), frozenset(made["stated"]))

@@ -18,7 +18,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from spasmcli.text.typed import fold
 from spasmcli.text.words import STOP_WORDS, Token, stem, tokens
@@ -68,55 +68,21 @@ class Tails(NamedTuple):
     longer: dict[str, list[Tail]]
 
 
-class Phrases(Protocol):
-    """Where compiled phrases are looked up: `Phrasebook` in memory, `StoredPhrases` in a compiled FAQ."""
-
-    layers: int
-    """How many layers there are: a phrase may use the groups of lower layers only."""
-
-    def tails(self, symbol: str) -> Tails | None:
-        """Return the phrases that begin with *symbol*."""
-
-
 class PhraseError(ValueError):
     """A phrase cannot be used; the text says why."""
 
 
-class Phrase(NamedTuple):
-    """A compiled phrase: the *layer* and name of its *group*, and its *symbols*."""
+class Phrasebook(NamedTuple):
+    """Compiled phrases: how many *layers* there are, and by the first symbol of phrases all that begin with it.
 
-    layer: int
-    group: str
-    symbols: tuple[str, ...]
+    A phrase uses the groups of lower layers only.
+    """
 
-
-class Phrasebook:
-    """Compiled phrases in memory. Phrases of one layer use the groups of lower layers only."""
-
-    def __init__(self, phrases: Iterable[Phrase]) -> None:
-        ordered = sorted(phrases, key=lambda phrase: -phrase.layer)
-        self.layers = ordered[0].layer + 1 if ordered else 0
-        self.rows: dict[str, Tails] = {}
-        """What is known of each symbol that phrases begin with."""
-        groups: dict[str, dict[str, None]] = {}
-        for layer, group, (first, *rest) in ordered:
-            # What uses a group has a higher layer and so came before: by now all of it is known.
-            names = groups.setdefault(group, {group: None})
-            row = self.rows.setdefault(first, Tails([], {}))
-            if rest:
-                typed = [one for one in rest if one[0] != "#" and one != GAP]
-                row.longer.setdefault(max(typed, key=len, default=""), []).append((layer, list(names), rest, typed))
-            else:
-                row.alone.extend(name for name in names if name not in row.alone)
-                if first[0] == "#":
-                    groups.setdefault(first[1:], {first[1:]: None}).update(names)
-
-    def tails(self, symbol: str) -> Tails | None:
-        """Return the phrases that begin with *symbol*."""
-        return self.rows.get(symbol)
+    layers: int
+    rows: dict[str, Tails]
 
 
-class StoredPhrases:
+class Phrases:
     """The phrases of a compiled FAQ, each row read when a text first has its symbol."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
@@ -178,25 +144,40 @@ def compile_groups(groups: Mapping[str, Iterable[str]]) -> Phrasebook:
     Raises:
         PhraseError: when a phrase is unusable, names an unknown group, or groups name each other in a circle.
     """
-    parsed = {name: [symbols(phrase) for phrase in phrases] for name, phrases in groups.items()}
+    parsed = {name: list(dict.fromkeys(map(symbols, phrases))) for name, phrases in groups.items()}
     needs = {name: {s[1:] for phrase in parsed[name] for s in phrase if s[0] == "#"} for name in parsed}
     for name, needed in needs.items():
         if missing := sorted(needed - parsed.keys()):
             raise PhraseError(f"'{name}' uses {missing[0].upper()}, which is no group of this file")
-    place = {name: number for number, name in enumerate(parsed)}
-    phrases: list[Phrase] = []
-    layer, order = 0, TopologicalSorter(needs)
+    layers = _layers(needs)
+    ordered = [(layer, name, one) for layer, names in enumerate(layers) for name in names for one in parsed[name]]
+    rows: dict[str, Tails] = {}
+    also = {name: {name: None} for name in parsed}  # each group, and those that it is a phrase of by itself
+    for layer, group, (first, *rest) in sorted(ordered, key=lambda one: -one[0]):  # what uses a group comes before it
+        row = rows.setdefault(first, Tails([], {}))
+        if rest:
+            typed = [one for one in rest if one[0] != "#" and one != GAP]
+            row.longer.setdefault(max(typed, key=len, default=""), []).append((layer, list(also[group]), rest, typed))
+        else:
+            row.alone.extend(one for one in also[group] if one not in row.alone)
+            if first[0] == "#":
+                also[first[1:]].update(also[group])
+    return Phrasebook(len(layers), rows)
+
+
+def _layers(needs: Mapping[str, Iterable[str]]) -> list[list[str]]:
+    """Return the groups in layers, so that each *needs* groups of earlier layers only."""
+    place = {name: number for number, name in enumerate(needs)}
+    layers: list[list[str]] = []
+    order = TopologicalSorter(needs)
     try:
         order.prepare()
     except CycleError as error:
         raise PhraseError(f"the groups {', '.join(error.args[1])} use each other in a circle") from None
     while order.is_active():
-        ready = sorted(order.get_ready(), key=place.__getitem__)  # the same file gives the same book
-        for name in ready:
-            phrases += [Phrase(layer, name, phrase) for phrase in dict.fromkeys(parsed[name])]
-        layer += 1
-        order.done(*ready)
-    return Phrasebook(phrases)
+        layers.append(sorted(order.get_ready(), key=place.__getitem__))  # the same file gives the same book
+        order.done(*layers[-1])
+    return layers
 
 
 def find(words: Sequence[Token], phrases: Phrases) -> list[Occurrence]:
