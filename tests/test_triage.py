@@ -327,6 +327,32 @@ def test_misspelt_signs_count(typed: str, flag: str) -> None:
     assert flag in flags(typed)
 
 
+#: Signs of a small FAQ, raised by their patterns alone.
+SIGNS: dict[str, Any] = {
+    "concepts": {"dog": ["dog"], "numb": ["numb"], "no-walk": ["can not walk"], "fell": ["fell"]},
+    "others": ["dog"],
+    "red_flags": [
+        {"id": name, "level": "urgent", "sign": name, "why": "So.", "advice": "Go.", "patterns": [pattern]}
+        for name, pattern in {
+            "numb": "NUMB", "walk": "NO-WALK", "fall": "FELL + age >= 65", "long": "lasting > 6 weeks"
+        }.items()
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "raised"), [
+    ("i used to go numb", []), ("i am used to it, numb", ["numb"]),
+    ("not numb or can not walk", ["walk"]), ("not numb or stiff", []),
+    ("my dog is stiff and can not walk", []), ("my dog is stiff and i can not walk", ["walk"]),
+    ("i fell off a 70 year old chair", []), ("i fell, a 70 year old man", ["fall"]),
+    ("since last summer", ["long"]), ("since summer", []),
+])  # fmt: skip
+def test_what_is_said_of_another_time_thing_or_sign(faq: Callable[..., str], question: str, raised: list[str]) -> None:
+    """What used to be, a pet and the age of a thing raise nothing; a sign after a denied one does, and a past season."""
+    answer = spasmcli.load(faq("Yes.", **SIGNS)).ask(question, today=datetime.date(2026, 7, 15))
+    assert raised == [alert.id for alert in answer.alerts]
+
+
 def test_sentences_share_a_question_out() -> None:
     """Each sentence is judged with its own words, groups and patterns alone, so that a long story takes no square of time."""
     faq = faq_in_use()
