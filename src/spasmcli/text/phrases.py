@@ -21,7 +21,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple, TypeAlias
 
 from spasmcli.text.typed import fold
-from spasmcli.text.words import STOP_WORDS, Token, stem, tokens
+from spasmcli.text.words import STOP_WORDS, Token, make, stem, tokens
 
 TABLE = "create table phrase(first text primary key, tails text) without rowid"
 
@@ -41,7 +41,8 @@ FILLERS = frozenset(
 )
 #: Words that deny what follows.
 NEGATORS = frozenset("no not without never none nobody nor neither denies denied deny negative zero minus".split())
-
+#: Words that no gap goes beyond: "the leg is not weak" is no "leg ... weak".
+_ENDS_GAPS = NEGATORS | {"but"}
 
 #: Small words that are skipped even where little else is left.
 _ARTICLES = frozenset("a an the my your his her their our its of".split())
@@ -186,7 +187,7 @@ def find(words: Sequence[Token], phrases: Phrases) -> list[Occurrence]:
         return []
     search = _Search(words, phrases)
     search.run()
-    return [Occurrence(name, start, -end) for start, end, name in sorted(search.found)]
+    return [make(Occurrence, (name, start, -end)) for start, end, name in sorted(search.found)]
 
 
 class _Search:
@@ -206,27 +207,26 @@ class _Search:
         self.typed = {"", *set().union(*self.lattice)}
         self.present = {GAP, *self.typed}
         #: By layer, the phrases that have begun: where, with which symbol, and how they go on.
-        self.waiting: list[list[tuple[int, str, Tail]]] = [[] for _ in range(phrases.layers)]
+        self.waiting: list[list[tuple[int, str, Sequence[str], Sequence[str]]]] = [[] for _ in range(phrases.layers)]
         self._known_steps: dict[tuple[int, bool], list[int]] = {}
 
     def run(self) -> None:
         """Find the phrases of one word, then the others, layer by layer."""
         groups: list[tuple[int, str]] = []
-        for start, symbol in [(start, symbol) for start, at in enumerate(self.lattice) for symbol in at]:
-            tails = self.phrases.tails(symbol)
-            if tails:
-                self.add(start, start + 1, tails.alone, groups)
-                self.begin(start, symbol, tails)
+        for start, at in enumerate(self.lattice):
+            for symbol in tuple(at):
+                if tails := self.phrases.tails(symbol):
+                    self.add(start, start + 1, tails.alone, groups)
+                    self.begin(start, symbol, tails)
         for begun in self.waiting:
             while groups:
                 start, symbol = groups.pop()
                 if tails := self.phrases.tails(symbol):
                     self.begin(start, symbol, tails)
-            for start, symbol, (_, names, rest, _) in begun:
+            for start, symbol, names, rest in begun:
                 if self.present.issuperset(rest):
-                    for at in self.lattice[start][symbol]:
-                        for end in self.ends(rest, at):
-                            self.add(start, end, names, groups)
+                    for end in self.ends(rest, self.lattice[start][symbol]):
+                        self.add(start, end, names, groups)
 
     def add(self, start: int, end: int, names: Iterable[str], fresh: list[tuple[int, str]]) -> None:
         """Note that groups stand at *start* to *end*; those that none was known of at *start* till now are *fresh*."""
@@ -247,40 +247,42 @@ class _Search:
     def begin(self, start: int, symbol: str, tails: Tails) -> None:
         """Put the phrases that begin with *symbol* at *start*, if all their words were typed, where they wait."""
         for word in tails.longer.keys() & self.typed:
-            for tail in tails.longer[word]:
-                if self.typed.issuperset(tail[3]):
-                    self.waiting[tail[0]].append((start, symbol, tail))
+            for layer, names, rest, typed in tails.longer[word]:
+                if self.typed.issuperset(typed):
+                    self.waiting[layer].append((start, symbol, names, rest))
 
-    def ends(self, rest: Sequence[str], at: int) -> set[int]:
-        """Return where a phrase may end whose remaining symbols are *rest* and whose next word is *at*."""
-        if not rest:
-            return {at}
-        gap = rest[0] == GAP
-        symbol, after = (rest[1], rest[2:]) if gap else (rest[0], rest[1:])
-        found: set[int] = set()
-        for step in self.steps(at, gap):
-            if symbol in self.lattice[step]:
-                for end in self.lattice[step][symbol]:
-                    found |= self.ends(after, end)
-        return found
+    def ends(self, rest: Sequence[str], places: set[int]) -> set[int]:
+        """Return where a phrase may end whose remaining symbols are *rest* and whose next word is one of *places*."""
+        gap = False
+        for symbol in rest:
+            if symbol == GAP:
+                gap = True
+                continue
+            places = {
+                end for at in places for step in self.steps(at, gap) for end in self.lattice[step].get(symbol, ())
+            }
+            if not places:
+                break
+            gap = False
+        return places
 
     def steps(self, at: int, gap: bool) -> list[int]:
         """Return where a phrase may go on whose next word is *at*: after fillers, or after a *gap*."""
-        if (at, gap) in self._known_steps:
-            return self._known_steps[at, gap]
+        steps = self._known_steps.get((at, gap))
+        if steps is not None:
+            return steps
         steps = self._known_steps[at, gap] = []
-        others = fillers = 0
-        for word in self.words[at:]:
-            if word.sentence != self.words[at - 1].sentence or "," in word.before:
+        others, fillers = _GAP_WORDS if gap else 0, _MAX_FILLERS
+        sentence = self.words[at - 1].sentence
+        for step in range(at, len(self.words)):
+            word = self.words[step]
+            if word.sentence != sentence or "," in word.before:
                 break
-            steps.append(at)
-            at += 1
+            steps.append(step)
             if word.text in FILLERS:
-                fillers += 1
-            elif word.text in NEGATORS or word.text == "but":
-                break  # "the leg is not weak" is no "leg ... weak"
+                fillers -= 1
             else:
-                others += 1
-            if others > (_GAP_WORDS if gap else 0) or fillers > _MAX_FILLERS:
+                others -= 1
+            if others < 0 or fillers < 0 or word.text in _ENDS_GAPS:
                 break
         return steps

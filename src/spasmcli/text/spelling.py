@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from spasmcli.records import Correction
 from spasmcli.text.english import is_english
-from spasmcli.text.words import STOP_WORDS, TYPED_CONTRACTIONS, Token, opened, stem
+from spasmcli.text.words import STOP_WORDS, TYPED_CONTRACTIONS, Token, make, opened, stem
 
 TABLE = "create table word(word text primary key, length integer, uses integer) without rowid"
 
@@ -96,10 +96,11 @@ def repair(plain: Sequence[Token], words: Words) -> tuple[list[ReadWord], list[C
     read: list[ReadWord] = []
     corrections: list[Correction] = []
     for word in plain:
-        if read and read[-1].token.text == word.text and not word.before:
+        text = word.text
+        if read and read[-1].token.text == text and not word.before:
             continue  # a word typed twice
-        if not _REPAIRED_FROM <= len(word.text) <= _LONGEST or not word.text.isalpha() or words.known(word.text):
-            read.append(ReadWord(word, 1.0))
+        if not _REPAIRED_FROM <= len(text) <= _LONGEST or words.known(text) or not text.isalpha():
+            read.append(make(ReadWord, (word, 1.0)))
             continue
         found = _read_misspelt(word, words)
         read.extend(found)

@@ -5,7 +5,6 @@ stripping); matcher, spelling repair and triage all read the same tokens.
 """
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -131,11 +130,6 @@ def opened(word: str) -> tuple[str, ...]:
 def normal_form(text: str) -> str:
     """Return the words of *text* alone, in order: texts with one normal form count as the same question."""
     return " ".join([word for word, _ in bare_words(fold(text))])
-
-
-def joined(words: Iterable[Token]) -> str:
-    """Return the normal form of a text whose *words* are known."""
-    return " ".join([word.text for word in words])
 
 
 def stem(word: str) -> str:
