@@ -21,6 +21,7 @@ from spasmcli.patterns import parse
 from spasmcli.question import read
 from spasmcli.records import RANK
 from spasmcli.text import phrases, times
+from spasmcli.text.ages import ages
 from spasmcli.text.denial import denied, segments
 from spasmcli.text.phrases import Occurrence, PhraseError, compile_groups, find
 from spasmcli.text.words import STOP_WORDS, tokens
@@ -150,7 +151,7 @@ def test_weeks_at_the_end_are_no_pregnancy_alone() -> None:
 ])  # fmt: skip
 def test_ages_as_people_say_them(text: str, years: list[float]) -> None:
     """Ages are told from other numbers."""
-    assert years == [age.years for age in times.ages(tokens(text))]
+    assert years == [age.years for age in ages(tokens(text))]
 
 
 def test_a_notice_whose_condition_is_stated_applies() -> None:
