@@ -47,12 +47,12 @@ class FAQ:
     *path* is None for the bundled FAQ; *region* and *progress* are as for `load`.
     """
 
-    def __init__(self, path: str | None, region: str = "", progress: cache.Progress | None = None) -> None:
+    def __init__(self, path: str | None, region: str = "", progress: cache.OnProgress | None = None) -> None:
         self._path, self._region = path, region
         self._mending = Lock()
         self._database = self._open(fresh=False, progress=progress)
 
-    def _open(self, *, fresh: bool, progress: cache.Progress | None = None) -> Database:
+    def _open(self, *, fresh: bool, progress: cache.OnProgress | None = None) -> Database:
         if self._path is None:
             return Database(cache.open_bundled(fresh=fresh, progress=progress))
         return Database(cache.open_file(self._path, fresh=fresh, progress=progress))
@@ -196,7 +196,7 @@ class FAQ:
 
 
 def load(
-    path: str | os.PathLike[str] | None = None, *, region: str = "", progress: cache.Progress | None = None
+    path: str | os.PathLike[str] | None = None, *, region: str = "", progress: cache.OnProgress | None = None
 ) -> FAQ:
     """Open the FAQ file at *path*, or the bundled one.
 

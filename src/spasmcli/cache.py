@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from spasmcli.records import Document
 
 #: Called while a file is compiled, with the number of entries done and of all entries.
-Progress = Callable[[int, int], None]
+OnProgress = Callable[[int, int], None]
 
 _PACKAGE = Path(__file__).parent
 #: Compiled files kept in the cache; the longest unused go first.
@@ -54,13 +54,10 @@ HARMED = (Damaged, sqlite3.DatabaseError)
 """What opening a damaged compiled file may raise."""
 
 
-def open_bundled(*, fresh: bool = False, progress: Progress | None = None) -> sqlite3.Connection:
+def open_bundled(*, fresh: bool = False, progress: OnProgress | None = None) -> sqlite3.Connection:
     """Open the FAQ that comes with the program: compiled already in an installed one, else compiled now.
 
     *fresh* passes over a compiled form that proved to be damaged.
-
-    Raises:
-        FAQError: when it is missing or cannot be used.
     """
     if not fresh:
         with contextlib.suppress(*HARMED, OSError):
@@ -70,11 +67,7 @@ def open_bundled(*, fresh: bool = False, progress: Progress | None = None) -> sq
 
 
 def bundled_source() -> tuple[bytes, str]:
-    """Return the text of the bundled FAQ and where it is: in the package, or in the checkout it runs from.
-
-    Raises:
-        FAQError: when it cannot be read.
-    """
+    """Return the text of the bundled FAQ and where it is: in the package, or in the checkout it runs from."""
     path = _PACKAGE / "data" / "faq.yaml"
     checkout = _PACKAGE.parent.parent / "data" / "faq.yaml"
     if not isinstance(_loader(), zipimporter) and not path.is_file() and checkout.is_file():
@@ -93,11 +86,7 @@ def package_bytes(path: Path) -> bytes:
 
 
 def companion_bytes(path: Path) -> bytes:
-    """Return the content of a companion file: one of the package, or an ordinary file like the one that names it.
-
-    Raises:
-        FAQError: when it cannot be read.
-    """
+    """Return the content of a companion file: one of the package, or an ordinary file like the one that names it."""
     if isinstance(_loader(), zipimporter) and path.is_relative_to(_PACKAGE):
         return package_bytes(path)
     from spasmcli.faqfile.file import read_bytes
@@ -109,18 +98,14 @@ def _loader() -> object:
     return globals().get("__loader__")
 
 
-def open_file(path: str, *, fresh: bool = False, progress: Progress | None = None) -> sqlite3.Connection:
-    """Open the FAQ file at *path*.
-
-    Raises:
-        FAQError: when the file cannot be used; it lists every problem.
-    """
+def open_file(path: str, *, fresh: bool = False, progress: OnProgress | None = None) -> sqlite3.Connection:
+    """Open the FAQ file at *path*."""
     from spasmcli.faqfile.file import read_bytes
 
     return _compiled(read_bytes(path), path, fresh=fresh, progress=progress)
 
 
-def _compiled(data: bytes, path: str, *, fresh: bool, progress: Progress | None) -> sqlite3.Connection:
+def _compiled(data: bytes, path: str, *, fresh: bool, progress: OnProgress | None) -> sqlite3.Connection:
     others: list[bytes] = []
     if mentions_companions(data):  # reading YAML takes longer than a question does
         from spasmcli.faqfile.include import companions
@@ -149,7 +134,7 @@ def mentions_companions(data: bytes) -> bool:
     return re.search(rb"""\binclude["']?\s*:""", data.replace(b"\0", b"")) is not None
 
 
-def _compile(document: Document, progress: Progress | None) -> sqlite3.Connection:
+def _compile(document: Document, progress: OnProgress | None) -> sqlite3.Connection:
     """Return *document* compiled: what is large in a file that SQLite deletes, where there is room for one."""
     from spasmcli.compile import compile_document
 
@@ -285,7 +270,6 @@ def _save(database: sqlite3.Connection, place: Path) -> None:
 
 
 def _mark(path: Path) -> None:
-    """Write the checksum of a compiled file into it."""
     with path.open("r+b") as file:
         mark = _checksums(file)[1]
         file.seek(_MARK.start)

@@ -42,9 +42,6 @@ def compile_document(
     """Return *document* compiled, as a database of its own; *step* is called once an entry.
 
     Unless *in_memory*, what 16 MB cannot hold is kept in a temporary file, which goes with the database.
-
-    Raises:
-        sqlite3.OperationalError: when there is no room for that file.
     """
     database = sqlite3.connect(":memory:" if in_memory else "", isolation_level=None, check_same_thread=False)
     try:

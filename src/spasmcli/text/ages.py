@@ -68,7 +68,6 @@ def _years(words: Sequence[Token], at: int) -> tuple[float, int] | None:
 
 
 def _age(words: Sequence[Token], at: int) -> Age | None:
-    """Return the age that begins at word *at*, or None."""
     number = _years(words, at)
     if number is None or not _YOUNGEST <= number[0] <= _OLDEST:
         return None
