@@ -41,8 +41,9 @@ LEFT_OUT = {
     "text/phrases": {"find": "[]"},
     "text/denial": {"denied": "set()", "of_others": "set()", "segments": "[0] * len(words)", "_answered": "set()",
                     "_used_to": "set()", "_denies": "True", "_joined": "False", "_new_clause": "False"},
-    "text/times": {"spans": "[]", "ages": "[]", "_since": "None", "_in_year": "None", "_bare_age": "None",
-                   "_of_a_thing": "False", "_vague_amount": "None", "_backwards": "False", "_closing": "False"},
+    "text/times": {"spans": "[]", "_since": "None", "_in_year": "None", "_vague_amount": "None", "_backwards": "False",
+                   "_closing": "False"},
+    "text/ages": {"ages": "[]", "_bare_age": "None", "_of_a_thing": "False"},
     "text/english": {"is_english": "False"},
 }  # fmt: skip
 MODULES = tuple(LEFT_OUT)

@@ -7,6 +7,7 @@ import datetime
 import os
 import pickle
 import re
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -20,7 +21,7 @@ import pytest
 from process import Spasm
 
 import spasmcli
-from spasmcli import FAQ, Answer
+from spasmcli import FAQ, Answer, api, cache
 
 QUESTIONS = [
     "should i use heat or ice", "no numbness but i cant pee since my back went", "shuolder blade pian for 2 months",
@@ -140,8 +141,27 @@ def test_threads_after_damage(small: str) -> None:
     faq = spasmcli.load(small)
     right = [faq.ask(question) for question in QUESTIONS]
     broken = spasmcli.load(small)
-    broken._database._connection.close()
+    file = Path(broken._database.connection.execute("pragma database_list").fetchone()[2])
+    with file.open("r+b") as opened:
+        opened.seek(4096)
+        opened.write(b"\xff" * (file.stat().st_size - 4096))
     assert [right] * 8 == together(broken, QUESTIONS)
+
+
+@pytest.mark.parametrize("error", [ValueError, TypeError, IndexError, KeyError, sqlite3.ProgrammingError])
+def test_a_mistake_of_the_program_is_no_damage(
+    small: str, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    """An error that comes of no damage is raised as it is: nothing is compiled anew for it."""
+
+    def mistaken(*_: object) -> Answer:
+        raise error("a mistake")
+
+    faq = spasmcli.load(small)
+    monkeypatch.setattr(cache, "_compile", None)  # to compile would fail otherwise
+    monkeypatch.setattr(api, "answer", mistaken)
+    with pytest.raises(error, match="a mistake"):
+        faq.ask(QUESTIONS[0])
 
 
 def test_nothing_public_is_missing() -> None:
@@ -194,4 +214,5 @@ def test_types_are_right_from_outside(tmp_path: Path) -> None:
         cwd=tmp_path, capture_output=True, text=True, check=False,
         env={**os.environ, "MYPYPATH": "" if (Path(spasmcli.__file__).parent / "data").is_dir() else SOURCE},
     )  # fmt: skip
-    assert (checked.returncode, "builtins.str" in checked.stdout) == (0, True), checked.stdout
+    assert checked.returncode == 0, checked.stdout
+    assert re.search(r'type is "(?:builtins\.)?str"', checked.stdout), checked.stdout

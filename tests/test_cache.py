@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -213,6 +214,21 @@ def test_a_changed_companion_is_compiled_anew(tmp_path: Path, own_cache: Path, e
     assert len(list(own_cache.iterdir())) == 2
 
 
+@pytest.mark.parametrize("name", ["text/english.txt", "text/words.py", "compile.py", "faqfile/check.py"])
+def test_whatever_the_compiler_reads_names_the_file(
+    own_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A change of the code that compiles, or of the list of words it reads, gives the compiled file another name."""
+    package = tmp_path / "package"
+    shutil.copytree(cache._PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__", "data"))
+    monkeypatch.setattr(cache, "_PACKAGE", package)
+    monkeypatch.setattr(cache, "_code", cache._code.__wrapped__)  # as a process that begins has it
+    before = cache._cache_file(b"entries")
+    with (package / name).open("a") as file:
+        file.write("\n")
+    assert before != cache._cache_file(b"entries")
+
+
 def test_progress_is_told_entry_by_entry(own_cache: Path, faq: Callable[..., str]) -> None:
     """Whoever opens an FAQ is told how many entries are compiled and of how many, up to all; from the cache nothing."""
     told: list[tuple[int, int]] = []
@@ -339,6 +355,25 @@ def test_case_85_harmed_while_it_is_open(own_cache: Path, faq: Callable[..., str
         opened.seek(4096)
         opened.write(b"\xff" * (len(whole) - 4096))
         opened.flush()
+    assert [broken.ask(text, top=50) for text in ASKED] == right[: len(ASKED)]
+    assert file.read_bytes() == whole
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["opened-before", "too-large-to-check"])
+@pytest.mark.parametrize("harm", [(b'"synonyms"', b'"synonymz"'), (b'"synonyms"', b'"synonyms#')], ids=["key", "json"])
+def test_case_85_rows_that_make_no_sense(
+    own_cache: Path, faq: Callable[..., str], monkeypatch: pytest.MonkeyPatch, harm: tuple[bytes, bytes], large: bool
+) -> None:
+    """Damage that SQLite does not see, in a file that was not checked or is harmed later, is noticed when it is met."""
+    path = faq(*(f"Answer {number}." for number in range(1, 30)), **SMALL)
+    right = found(path)
+    (file,) = own_cache.iterdir()
+    whole = file.read_bytes()
+    if large:
+        monkeypatch.setattr(cache, "_CHECKED_BYTES", 4096)
+        file.write_bytes(whole.replace(*harm))
+    broken = spasmcli.load(path)
+    file.write_bytes(whole.replace(*harm))
     assert [broken.ask(text, top=50) for text in ASKED] == right[: len(ASKED)]
     assert file.read_bytes() == whole
 

@@ -6,6 +6,7 @@ import datetime
 import functools
 import json
 import re
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,8 @@ from spasmcli import score, triage
 from spasmcli.patterns import parse
 from spasmcli.question import read
 from spasmcli.records import RANK
-from spasmcli.text import times
+from spasmcli.text import phrases, times
+from spasmcli.text.ages import ages
 from spasmcli.text.denial import denied, segments
 from spasmcli.text.phrases import Occurrence, PhraseError, compile_groups, find
 from spasmcli.text.words import STOP_WORDS, tokens
@@ -149,7 +151,7 @@ def test_weeks_at_the_end_are_no_pregnancy_alone() -> None:
 ])  # fmt: skip
 def test_ages_as_people_say_them(text: str, years: list[float]) -> None:
     """Ages are told from other numbers."""
-    assert years == [age.years for age in times.ages(tokens(text))]
+    assert years == [age.years for age in ages(tokens(text))]
 
 
 def test_a_notice_whose_condition_is_stated_applies() -> None:
@@ -251,11 +253,16 @@ def test_useless_patterns_are_refused(pattern: str) -> None:
         parse(pattern)
 
 
+def occurrences(text: str, groups: dict[str, list[str]]) -> list[Occurrence]:
+    """Return where *text* has phrases of *groups*."""
+    database = sqlite3.connect(":memory:")
+    phrases.write(database, compile_groups(groups))
+    return find(tokens(text), phrases.Phrases(database))
+
+
 def test_groups_may_use_each_other_but_not_in_a_circle() -> None:
     """A phrase may stand on other groups; a circle is refused."""
-    book = compile_groups({"leg": ["leg", "calf"], "numb-leg": ["numb LEG"]})
-    words = tokens("my calf is fine but a numb calf is not")
-    found = find(words, book)
+    found = occurrences("my calf is fine but a numb calf is not", {"leg": ["leg", "calf"], "numb-leg": ["numb LEG"]})
     assert Occurrence("numb-leg", 6, 8) in found
     with pytest.raises(PhraseError):
         compile_groups({"one": ["TWO here"], "two": ["ONE there"]})
@@ -334,6 +341,32 @@ def test_misspelt_signs_count(typed: str, flag: str) -> None:
     assert flag in flags(typed)
 
 
+#: Signs of a small FAQ, raised by their patterns alone.
+SIGNS: dict[str, Any] = {
+    "concepts": {"dog": ["dog"], "numb": ["numb"], "no-walk": ["can not walk"], "fell": ["fell"]},
+    "others": ["dog"],
+    "red_flags": [
+        {"id": name, "level": "urgent", "sign": name, "why": "So.", "advice": "Go.", "patterns": [pattern]}
+        for name, pattern in {
+            "numb": "NUMB", "walk": "NO-WALK", "fall": "FELL + age >= 65", "long": "lasting > 6 weeks"
+        }.items()
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "raised"), [
+    ("i used to go numb", []), ("i am used to it, numb", ["numb"]),
+    ("not numb or can not walk", ["walk"]), ("not numb or stiff", []),
+    ("my dog is stiff and can not walk", []), ("my dog is stiff and i can not walk", ["walk"]),
+    ("i fell off a 70 year old chair", []), ("i fell, a 70 year old man", ["fall"]),
+    ("since last summer", ["long"]), ("since summer", []),
+])  # fmt: skip
+def test_what_is_said_of_another_time_thing_or_sign(faq: Callable[..., str], question: str, raised: list[str]) -> None:
+    """What used to be, a pet and the age of a thing raise nothing; a sign after a denied one does, and a past season."""
+    answer = spasmcli.load(faq("Yes.", **SIGNS)).ask(question, today=datetime.date(2026, 7, 15))
+    assert raised == [alert.id for alert in answer.alerts]
+
+
 def test_sentences_share_a_question_out() -> None:
     """Each sentence is judged with its own words, groups and patterns alone, so that a long story takes no square of time."""
     faq = faq_in_use()
@@ -352,10 +385,8 @@ def test_sentences_share_a_question_out() -> None:
 
 def test_a_comma_ends_a_phrase() -> None:
     """Words on two sides of a comma are no phrase together."""
-    phrases = compile_groups({"numb-bladder": ["numb bladder"]})
     for text, found in (("numb bladder", 1), ("numb, bladder", 0)):
-        words = tokens(text)
-        assert found == len(find(words, phrases)), text
+        assert found == len(occurrences(text, {"numb-bladder": ["numb bladder"]})), text
 
 
 @pytest.mark.parametrize(("phrase", "said", "other"), [
@@ -366,10 +397,8 @@ def test_a_comma_ends_a_phrase() -> None:
 ])  # fmt: skip
 def test_phrases_keep_the_small_words_that_they_need(phrase: str, said: str, other: str) -> None:
     """A phrase is never cut down to one telling word, but "my" may still be "his"."""
-    phrases = compile_groups({"sign": [phrase]})
     for text, found in ((said, True), (other, False)):
-        words = tokens(text)
-        assert found == bool(find(words, phrases)), text
+        assert found == bool(occurrences(text, {"sign": [phrase]})), text
 
 
 def test_no_single_everyday_word_raises_an_alert() -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import os
+import sqlite3
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from threading import Lock
 from typing import Any, TypeVar
 
 from spasmcli import cache
@@ -45,11 +47,12 @@ class FAQ:
     *path* is None for the bundled FAQ; *region* and *progress* are as for `load`.
     """
 
-    def __init__(self, path: str | None, region: str = "", progress: cache.Progress | None = None) -> None:
+    def __init__(self, path: str | None, region: str = "", progress: cache.OnProgress | None = None) -> None:
         self._path, self._region = path, region
+        self._mending = Lock()
         self._database = self._open(fresh=False, progress=progress)
 
-    def _open(self, *, fresh: bool, progress: cache.Progress | None = None) -> Database:
+    def _open(self, *, fresh: bool, progress: cache.OnProgress | None = None) -> Database:
         if self._path is None:
             return Database(cache.open_bundled(fresh=fresh, progress=progress))
         return Database(cache.open_file(self._path, fresh=fresh, progress=progress))
@@ -63,9 +66,23 @@ class FAQ:
         database = self._database
         try:
             return action(database)
-        except (*cache.HARMED, ValueError, TypeError, IndexError, KeyError):
-            self._database = database = self._open(fresh=True)
-            return action(database)
+        except Exception as error:
+            if isinstance(error, SpasmError) or not self._mended(database, error):
+                raise
+            return action(self._database)
+
+    def _mended(self, database: Database, error: Exception) -> bool:
+        """Tell whether *error* came of damage to *database*, and have a rebuilt one by then.
+
+        What SQLite finds harmed is harmed; a row that is missing or makes no sense may be a mistake of the program.
+        """
+        with self._mending:
+            if self._database is database:  # no other thread was here first
+                found = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.ProgrammingError)
+                if not found and not cache.harmed(database.connection):
+                    return False
+                self._database = self._open(fresh=True)
+        return True
 
     @cached_property
     def _numbers(self) -> Numbers:
@@ -179,7 +196,7 @@ class FAQ:
 
 
 def load(
-    path: str | os.PathLike[str] | None = None, *, region: str = "", progress: cache.Progress | None = None
+    path: str | os.PathLike[str] | None = None, *, region: str = "", progress: cache.OnProgress | None = None
 ) -> FAQ:
     """Open the FAQ file at *path*, or the bundled one.
 

@@ -2,7 +2,8 @@
 
 A cache file is named by the content of the FAQ file and of the code that compiles it, written beside its place and then
 renamed, so that any number of processes may share it. Where nothing can be written, the FAQ is compiled in memory.
-A compiled file carries a checksum of all its bytes: one that was harmed anywhere is compiled anew.
+A compiled file carries a checksum of all its bytes, and one that was harmed is compiled anew. Up to 32 MB it is proved
+when it is opened, a larger one when something in it cannot be read.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from spasmcli.records import Document
 
 #: Called while a file is compiled, with the number of entries done and of all entries.
-Progress = Callable[[int, int], None]
+OnProgress = Callable[[int, int], None]
 
 _PACKAGE = Path(__file__).parent
 #: Compiled files kept in the cache; the longest unused go first.
@@ -37,7 +38,7 @@ _KEPT_FILES = 8
 _DRAFT, _OLD_DRAFT_SECONDS = ".tmp", 3600
 #: Where SQLite keeps the application id, four bytes that are the program's own: the checksum of all others.
 _MARK = slice(68, 72)
-#: A file larger than this, some 10,000 entries, is not read through before it is used.
+#: A file larger than this, some 10,000 entries, is not read through before it is used: see `harmed`.
 _CHECKED_BYTES = 32 * 1024 * 1024
 #: Bytes of a file that are checked at a time.
 _PIECE = 256 * 1024
@@ -53,13 +54,10 @@ HARMED = (Damaged, sqlite3.DatabaseError)
 """What opening a damaged compiled file may raise."""
 
 
-def open_bundled(*, fresh: bool = False, progress: Progress | None = None) -> sqlite3.Connection:
+def open_bundled(*, fresh: bool = False, progress: OnProgress | None = None) -> sqlite3.Connection:
     """Open the FAQ that comes with the program: compiled already in an installed one, else compiled now.
 
     *fresh* passes over a compiled form that proved to be damaged.
-
-    Raises:
-        FAQError: when it is missing or cannot be used.
     """
     if not fresh:
         with contextlib.suppress(*HARMED, OSError):
@@ -69,11 +67,7 @@ def open_bundled(*, fresh: bool = False, progress: Progress | None = None) -> sq
 
 
 def bundled_source() -> tuple[bytes, str]:
-    """Return the text of the bundled FAQ and where it is: in the package, or in the checkout it runs from.
-
-    Raises:
-        FAQError: when it cannot be read.
-    """
+    """Return the text of the bundled FAQ and where it is: in the package, or in the checkout it runs from."""
     path = _PACKAGE / "data" / "faq.yaml"
     checkout = _PACKAGE.parent.parent / "data" / "faq.yaml"
     if not isinstance(_loader(), zipimporter) and not path.is_file() and checkout.is_file():
@@ -92,11 +86,7 @@ def package_bytes(path: Path) -> bytes:
 
 
 def companion_bytes(path: Path) -> bytes:
-    """Return the content of a companion file: one of the package, or an ordinary file like the one that names it.
-
-    Raises:
-        FAQError: when it cannot be read.
-    """
+    """Return the content of a companion file: one of the package, or an ordinary file like the one that names it."""
     if isinstance(_loader(), zipimporter) and path.is_relative_to(_PACKAGE):
         return package_bytes(path)
     from spasmcli.faqfile.file import read_bytes
@@ -108,18 +98,14 @@ def _loader() -> object:
     return globals().get("__loader__")
 
 
-def open_file(path: str, *, fresh: bool = False, progress: Progress | None = None) -> sqlite3.Connection:
-    """Open the FAQ file at *path*.
-
-    Raises:
-        FAQError: when the file cannot be used; it lists every problem.
-    """
+def open_file(path: str, *, fresh: bool = False, progress: OnProgress | None = None) -> sqlite3.Connection:
+    """Open the FAQ file at *path*."""
     from spasmcli.faqfile.file import read_bytes
 
     return _compiled(read_bytes(path), path, fresh=fresh, progress=progress)
 
 
-def _compiled(data: bytes, path: str, *, fresh: bool, progress: Progress | None) -> sqlite3.Connection:
+def _compiled(data: bytes, path: str, *, fresh: bool, progress: OnProgress | None) -> sqlite3.Connection:
     others: list[bytes] = []
     if mentions_companions(data):  # reading YAML takes longer than a question does
         from spasmcli.faqfile.include import companions
@@ -148,7 +134,7 @@ def mentions_companions(data: bytes) -> bool:
     return re.search(rb"""\binclude["']?\s*:""", data.replace(b"\0", b"")) is not None
 
 
-def _compile(document: Document, progress: Progress | None) -> sqlite3.Connection:
+def _compile(document: Document, progress: OnProgress | None) -> sqlite3.Connection:
     """Return *document* compiled: what is large in a file that SQLite deletes, where there is room for one."""
     from spasmcli.compile import compile_document
 
@@ -204,6 +190,18 @@ def address(path: PurePath) -> str:
     return f"file://{name}" if name.startswith("/") else f"file:///{name}"
 
 
+def harmed(database: sqlite3.Connection) -> bool:
+    """Tell whether the compiled file that *database* reads is no longer what was written."""
+    place = database.execute("pragma database_list").fetchone()[2]
+    try:
+        if place:  # not in memory
+            with Path(place).open("rb", buffering=0) as file:
+                _prove(file)
+    except (Damaged, OSError):
+        return True
+    return False
+
+
 def _prove(file: RawIOBase | BufferedIOBase) -> None:
     kept, found = _checksums(file)
     if kept != found:
@@ -238,9 +236,10 @@ def _cache_file(*data: bytes) -> Path | None:
 
 @cache
 def _code() -> bytes:
-    """Return what tells one compiler from another: the version, and the code itself where it lies open."""
+    """Return what tells one compiler from another: the version, and where they lie open its code and list of words."""
     with contextlib.suppress(OSError):
-        files = sorted(path for folder in ("", "text", "faqfile") for path in (_PACKAGE / folder).glob("*.py"))
+        beside = [path for folder in ("", "text", "faqfile") for path in (_PACKAGE / folder).iterdir()]
+        files = sorted(path for path in beside if path.suffix in (".py", ".txt"))
         return __version__.encode() + b"".join(path.read_bytes() for path in files)
     return __version__.encode()
 
@@ -271,10 +270,7 @@ def _save(database: sqlite3.Connection, place: Path) -> None:
 
 
 def _mark(path: Path) -> None:
-    """Write the checksum of a compiled file into it, if it is one that is checked."""
     with path.open("r+b") as file:
-        if os.fstat(file.fileno()).st_size > _CHECKED_BYTES:
-            return
         mark = _checksums(file)[1]
         file.seek(_MARK.start)
         file.write(mark)

@@ -1,7 +1,7 @@
 """The compiled form of an FAQ: one SQLite file into which each feature writes its own tables.
 
-SQLite reads just the pages that a question needs, so that a question costs about the same over 40 entries or 50,000.
-Rows are plain and nothing is ever unpickled; `cache` tells whether a file is whole before anything is read from it.
+A question asks for just the rows that it needs, so that it costs about the same over 40 entries or 50,000; what grows
+with a file of up to 32 MB is its checksum, which `cache` proves first. Rows are plain and nothing is ever unpickled.
 """
 
 from __future__ import annotations
@@ -42,9 +42,6 @@ def compile_document(
     """Return *document* compiled, as a database of its own; *step* is called once an entry.
 
     Unless *in_memory*, what 16 MB cannot hold is kept in a temporary file, which goes with the database.
-
-    Raises:
-        sqlite3.OperationalError: when there is no room for that file.
     """
     database = sqlite3.connect(":memory:" if in_memory else "", isolation_level=None, check_same_thread=False)
     try:

@@ -11,8 +11,8 @@ from typing import Any
 from spasmcli.match import Matcher
 from spasmcli.question import Lexicon
 from spasmcli.records import Door, Entry, Link, PhoneLine, RedFlag, Topic, revive
-from spasmcli.text.phrases import StoredPhrases
-from spasmcli.text.spelling import StoredWords
+from spasmcli.text.phrases import Phrases
+from spasmcli.text.spelling import Words
 from spasmcli.triage import Triage
 
 #: Entries kept in memory, so that a long batch stays small.
@@ -22,12 +22,12 @@ _KEPT = 1_000
 class Database:
     """A compiled FAQ.
 
-    Every method may raise sqlite3.DatabaseError or ValueError when the file was harmed since it was opened. Many
-    threads may read at once: SQLite takes one statement at a time, and nothing is kept before it is whole.
+    Any method may raise anything when the file was harmed since it was opened. Many threads may read at once: SQLite
+    takes one statement at a time, and nothing is kept before it is whole.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+        self.connection = connection
         self.entry = lru_cache(maxsize=_KEPT)(self._entry)
         self.link = lru_cache(maxsize=20 * _KEPT)(self._link)
         self.flag = lru_cache(maxsize=_KEPT)(self._flag)
@@ -37,23 +37,23 @@ class Database:
     @cached_property
     def lexicon(self) -> Lexicon:
         """What reading a question needs."""
-        return open_lexicon(self._connection)
+        return open_lexicon(self.connection)
 
     @cached_property
     def matcher(self) -> Matcher:
         """The matcher of this FAQ."""
-        return Matcher(self._connection)
+        return Matcher(self.connection)
 
     @cached_property
     def triage(self) -> Triage:
         """The triage of this FAQ."""
-        return Triage(self._connection)
+        return Triage(self.connection)
 
     def _meta(self, key: str) -> Any:
-        return json.loads(self._connection.execute("select value from meta where key = ?", (key,)).fetchone()[0])
+        return json.loads(self.connection.execute("select value from meta where key = ?", (key,)).fetchone()[0])
 
     def _entry(self, number: int) -> Entry:
-        row = self._connection.execute("select body from entry where number = ?", (number,)).fetchone()
+        row = self.connection.execute("select body from entry where number = ?", (number,)).fetchone()
         return self._related(row[0])
 
     def _related(self, body: str) -> Entry:
@@ -64,31 +64,31 @@ class Database:
 
     def entries(self) -> Iterator[Entry]:
         """Yield every entry in the order of the file."""
-        for row in self._connection.execute("select body from entry order by number"):
+        for row in self.connection.execute("select body from entry order by number"):
             yield self._related(row[0])
 
     def _link(self, number: int) -> Link:
-        return Link(*self._connection.execute("select id, question from entry where number = ?", (number,)).fetchone())
+        return Link(*self.connection.execute("select id, question from entry where number = ?", (number,)).fetchone())
 
     def links(self) -> list[Link]:
         """Return the id and question of every entry, in the order of the file."""
-        return [Link(*row) for row in self._connection.execute("select id, question from entry order by number")]
+        return [Link(*row) for row in self.connection.execute("select id, question from entry order by number")]
 
     def _number(self, entry_id: str) -> int | None:
-        row = self._connection.execute("select number from entry where id = ?", (entry_id,)).fetchone()
+        row = self.connection.execute("select number from entry where id = ?", (entry_id,)).fetchone()
         return row[0] if row else None
 
     def asked(self, number: int) -> list[str]:
         """Return what people typed who wanted entry *number*."""
-        return [row[0] for row in self._connection.execute("select text from asked where number = ?", (number,))]
+        return [row[0] for row in self.connection.execute("select text from asked where number = ?", (number,))]
 
     def _flag(self, flag_id: str) -> RedFlag:
-        row = self._connection.execute("select body from flag where id = ?", (flag_id,)).fetchone()
+        row = self.connection.execute("select body from flag where id = ?", (flag_id,)).fetchone()
         return revive(RedFlag, json.loads(row[0]))  # type: ignore[no-any-return]
 
     def flags(self) -> list[RedFlag]:
         """Return the red flags, without their patterns, in the order of the file."""
-        return [revive(RedFlag, json.loads(row[0])) for row in self._connection.execute("select body from flag")]
+        return [revive(RedFlag, json.loads(row[0])) for row in self.connection.execute("select body from flag")]
 
     @cached_property
     def topics(self) -> list[Topic]:
@@ -110,7 +110,4 @@ class Database:
 def open_lexicon(database: sqlite3.Connection) -> Lexicon:
     """Return what reading a question needs of the compiled FAQ in *database*."""
     made = json.loads(database.execute("select value from meta where key = 'lexicon'").fetchone()[0])
-    return Lexicon(
-        StoredWords(database), StoredPhrases(database),
-        frozenset(made["synonyms"]), frozenset(made["stated"]),
-    )  # fmt: skip
+    return Lexicon(Words(database), Phrases(database), frozenset(made["synonyms"]), frozenset(made["stated"]))

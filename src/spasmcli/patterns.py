@@ -21,6 +21,7 @@ from typing import NamedTuple
 from spasmcli.question import Question
 from spasmcli.records import RedFlag
 from spasmcli.text import times
+from spasmcli.text.ages import ages
 from spasmcli.text.denial import of_others, segments
 from spasmcli.text.phrases import Occurrence, PhraseError, symbols
 from spasmcli.text.words import Token
@@ -181,7 +182,7 @@ class _Reading:
 def measures(words: Sequence[Token], today: datetime.date) -> dict[str, list[tuple[float, Occurrence]]]:
     """Return what is measured in a question, by quantity: each value, as in `Condition`, and where it stands."""
     found: dict[str, list[tuple[float, Occurrence]]] = {}
-    for age in times.ages(words):
+    for age in ages(words):
         found.setdefault("age", []).append((age.years, Occurrence("age", age.start, age.end)))
     for span in times.spans(words, today):
         value = span.days / 7 if span.kind == "weeks" else span.days

@@ -14,7 +14,7 @@ from spasmcli.text.denial import denied
 from spasmcli.text.phrases import Occurrence, Phrases, find
 from spasmcli.text.spelling import ReadWord, Words, repair
 from spasmcli.text.typed import fold
-from spasmcli.text.words import STOP_WORDS, Token, joined, tokens
+from spasmcli.text.words import STOP_WORDS, Token, tokens
 
 #: Weight of a word itself beside the synonym group that it belongs to.
 _WORD_IN_GROUP = 0.86
@@ -27,8 +27,8 @@ _GAP = 2
 class Lexicon(NamedTuple):
     """What reading a question needs to know of an FAQ.
 
-    *synonyms* are the names of the groups that are synonyms (the others are concepts, for triage alone); *stated* those
-    of the groups that can be stated or denied.
+    *synonyms* are the names of the groups that stand for their words (the others are concepts, which are only found);
+    *stated* those of the groups that can be stated or denied.
     """
 
     words: Words
@@ -55,10 +55,7 @@ class Question(NamedTuple):
     normal: str
 
     def quote(self, spans: Iterable[Occurrence]) -> str:
-        """Return the words in *spans*, whole and in their order, with dots where words between are left out.
-
-        Small words at the ends of a piece that a phrase only skipped are left out.
-        """
+        """Return the words in *spans*, whole and in their order, with dots where words between are left out."""
         kept: list[list[int]] = []
         for start, end in sorted({(one.start, one.end) for one in spans}):
             if kept and start <= kept[-1][1] + _GAP:
@@ -95,7 +92,7 @@ def _read(
     no = denied(words, [sign for sign in found if sign.name in lexicon.stated])
     weights = [_DENIED * one.weight if at in no else one.weight for at, one in enumerate(read)]
     units, sequence = _units(words, weights, [one for one in found if one.name in lexicon.synonyms])
-    return Question(text, words, found, no, units, sequence, corrections, joined(plain))
+    return Question(text, words, found, no, units, sequence, corrections, " ".join([word.text for word in plain]))
 
 
 def _units(
@@ -106,24 +103,24 @@ def _units(
     The longest synonym that begins at a word counts as its group, and a little as its words.
     """
     longest: dict[int, Occurrence] = {}
-    for group in synonyms:
-        if group.start not in longest or group.end > longest[group.start].end:
-            longest[group.start] = group
+    for one in synonyms:
+        if one.start not in longest or one.end > longest[one.start].end:
+            longest[one.start] = one
     units: dict[str, float] = {}
     sequence: list[str] = []
-    at = 0
-    while at < len(words):
-        found = longest.get(at)
-        end = found.end if found else at + 1
-        symbol = "#" + found.name if found else words[at].stem
-        if found:
-            units[symbol] = max(units.get(symbol, 0.0), min(weights[at:end]))
-        for word, weight in zip(words[at:end], weights[at:end], strict=True):
-            if word.text not in STOP_WORDS:
-                share = weight * (_WORD_IN_GROUP if found else 1.0)
-                units[word.stem] = max(units.get(word.stem, 0.0), share)
-        sequence.append(symbol)
-        at = end
+    group, end = None, 0
+    for at, (word, weight) in enumerate(zip(words, weights, strict=True)):
+        if at >= end:
+            group = longest.get(at)
+            end = group.end if group else at + 1
+            symbol = "#" + group.name if group else word.stem
+            sequence.append(symbol)
+            if group:
+                units[symbol] = max(units.get(symbol, 0.0), min(weights[at:end]))
+        if word.text not in STOP_WORDS:
+            share = weight * _WORD_IN_GROUP if group else weight
+            if share > units.get(word.stem, 0.0):
+                units[word.stem] = share
     return units, sequence
 
 

@@ -146,11 +146,7 @@ class Terminal:
         return (self.stderr_is_terminal if error else self.stdout_is_terminal) and not self.dumb
 
     def lines(self) -> Iterator[str]:
-        """Yield the lines of standard input as they come, without the space around them.
-
-        Raises:
-            UsageError: when it cannot be read.
-        """
+        """Yield the lines of standard input as they come, without the space around them."""
         said = f"Of a line of more than {incoming.LONGEST_LINE >> 10} KB only the beginning was read."
         return incoming.lines(self._pieces(), lambda: self.note(f"{said} Write one question a line.\n"))
 
@@ -208,11 +204,7 @@ class Terminal:
         return True
 
     def read_all(self) -> bytes:
-        """Return all of standard input.
-
-        Raises:
-            UsageError: when it is a terminal or cannot be read.
-        """
+        """Return all of standard input."""
         if self.stdin is None or self.stdin_is_terminal:
             raise UsageError('"spasm check -" reads an FAQ file from a pipe: spasm check - < my.yaml')
         return b"".join(self._pieces())

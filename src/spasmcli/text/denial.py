@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from spasmcli.text.ages import PEOPLE
 from spasmcli.text.phrases import FILLERS, NEGATORS, Occurrence
-from spasmcli.text.times import PEOPLE
 from spasmcli.text.words import Token
 
 #: "not" denies nothing after these: it tells of something that cannot be done or does not happen.

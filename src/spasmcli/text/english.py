@@ -26,11 +26,7 @@ def is_english(word: str) -> bool:
 
 @cache
 def _listed() -> bytes:
-    """Return the list, sorted, a word a line.
-
-    Raises:
-        FAQError: when it cannot be read.
-    """
+    """Return the list, sorted, a word a line."""
     try:
         return bytes(globals()["__loader__"].get_data(str(_LIST)))  # from a zipapp too
     except OSError as error:

@@ -18,10 +18,10 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from spasmcli.text.typed import fold
-from spasmcli.text.words import STOP_WORDS, Token, stem, tokens
+from spasmcli.text.words import STOP_WORDS, Token, make, stem, tokens
 
 TABLE = "create table phrase(first text primary key, tails text) without rowid"
 
@@ -41,7 +41,8 @@ FILLERS = frozenset(
 )
 #: Words that deny what follows.
 NEGATORS = frozenset("no not without never none nobody nor neither denies denied deny negative zero minus".split())
-
+#: Words that no gap goes beyond: "the leg is not weak" is no "leg ... weak".
+_ENDS_GAPS = NEGATORS | {"but"}
 
 #: Small words that are skipped even where little else is left.
 _ARTICLES = frozenset("a an the my your his her their our its of".split())
@@ -68,55 +69,21 @@ class Tails(NamedTuple):
     longer: dict[str, list[Tail]]
 
 
-class Phrases(Protocol):
-    """Where compiled phrases are looked up: `Phrasebook` in memory, `StoredPhrases` in a compiled FAQ."""
-
-    layers: int
-    """How many layers there are: a phrase may use the groups of lower layers only."""
-
-    def tails(self, symbol: str) -> Tails | None:
-        """Return the phrases that begin with *symbol*."""
-
-
 class PhraseError(ValueError):
     """A phrase cannot be used; the text says why."""
 
 
-class Phrase(NamedTuple):
-    """A compiled phrase: the *layer* and name of its *group*, and its *symbols*."""
+class Phrasebook(NamedTuple):
+    """Compiled phrases: how many *layers* there are, and by the first symbol of phrases all that begin with it.
 
-    layer: int
-    group: str
-    symbols: tuple[str, ...]
+    A phrase uses the groups of lower layers only.
+    """
 
-
-class Phrasebook:
-    """Compiled phrases in memory. Phrases of one layer use the groups of lower layers only."""
-
-    def __init__(self, phrases: Iterable[Phrase]) -> None:
-        ordered = sorted(phrases, key=lambda phrase: -phrase.layer)
-        self.layers = ordered[0].layer + 1 if ordered else 0
-        self.rows: dict[str, Tails] = {}
-        """What is known of each symbol that phrases begin with."""
-        groups: dict[str, dict[str, None]] = {}
-        for layer, group, (first, *rest) in ordered:
-            # What uses a group has a higher layer and so came before: by now all of it is known.
-            names = groups.setdefault(group, {group: None})
-            row = self.rows.setdefault(first, Tails([], {}))
-            if rest:
-                typed = [one for one in rest if one[0] != "#" and one != GAP]
-                row.longer.setdefault(max(typed, key=len, default=""), []).append((layer, list(names), rest, typed))
-            else:
-                row.alone.extend(name for name in names if name not in row.alone)
-                if first[0] == "#":
-                    groups.setdefault(first[1:], {first[1:]: None}).update(names)
-
-    def tails(self, symbol: str) -> Tails | None:
-        """Return the phrases that begin with *symbol*."""
-        return self.rows.get(symbol)
+    layers: int
+    rows: dict[str, Tails]
 
 
-class StoredPhrases:
+class Phrases:
     """The phrases of a compiled FAQ, each row read when a text first has its symbol."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
@@ -178,25 +145,40 @@ def compile_groups(groups: Mapping[str, Iterable[str]]) -> Phrasebook:
     Raises:
         PhraseError: when a phrase is unusable, names an unknown group, or groups name each other in a circle.
     """
-    parsed = {name: [symbols(phrase) for phrase in phrases] for name, phrases in groups.items()}
+    parsed = {name: list(dict.fromkeys(map(symbols, phrases))) for name, phrases in groups.items()}
     needs = {name: {s[1:] for phrase in parsed[name] for s in phrase if s[0] == "#"} for name in parsed}
     for name, needed in needs.items():
         if missing := sorted(needed - parsed.keys()):
             raise PhraseError(f"'{name}' uses {missing[0].upper()}, which is no group of this file")
-    place = {name: number for number, name in enumerate(parsed)}
-    phrases: list[Phrase] = []
-    layer, order = 0, TopologicalSorter(needs)
+    layers = _layers(needs)
+    ordered = [(layer, name, one) for layer, names in enumerate(layers) for name in names for one in parsed[name]]
+    rows: dict[str, Tails] = {}
+    also = {name: {name: None} for name in parsed}  # each group, and those that it is a phrase of by itself
+    for layer, group, (first, *rest) in sorted(ordered, key=lambda one: -one[0]):  # what uses a group comes before it
+        row = rows.setdefault(first, Tails([], {}))
+        if rest:
+            typed = [one for one in rest if one[0] != "#" and one != GAP]
+            row.longer.setdefault(max(typed, key=len, default=""), []).append((layer, list(also[group]), rest, typed))
+        else:
+            row.alone.extend(one for one in also[group] if one not in row.alone)
+            if first[0] == "#":
+                also[first[1:]].update(also[group])
+    return Phrasebook(len(layers), rows)
+
+
+def _layers(needs: Mapping[str, Iterable[str]]) -> list[list[str]]:
+    """Return the groups in layers, so that each *needs* groups of earlier layers only."""
+    place = {name: number for number, name in enumerate(needs)}
+    layers: list[list[str]] = []
+    order = TopologicalSorter(needs)
     try:
         order.prepare()
     except CycleError as error:
         raise PhraseError(f"the groups {', '.join(error.args[1])} use each other in a circle") from None
     while order.is_active():
-        ready = sorted(order.get_ready(), key=place.__getitem__)  # the same file gives the same book
-        for name in ready:
-            phrases += [Phrase(layer, name, phrase) for phrase in dict.fromkeys(parsed[name])]
-        layer += 1
-        order.done(*ready)
-    return Phrasebook(phrases)
+        layers.append(sorted(order.get_ready(), key=place.__getitem__))  # the same file gives the same book
+        order.done(*layers[-1])
+    return layers
 
 
 def find(words: Sequence[Token], phrases: Phrases) -> list[Occurrence]:
@@ -205,7 +187,7 @@ def find(words: Sequence[Token], phrases: Phrases) -> list[Occurrence]:
         return []
     search = _Search(words, phrases)
     search.run()
-    return [Occurrence(name, start, -end) for start, end, name in sorted(search.found)]
+    return [make(Occurrence, (name, start, -end)) for start, end, name in sorted(search.found)]
 
 
 class _Search:
@@ -225,27 +207,26 @@ class _Search:
         self.typed = {"", *set().union(*self.lattice)}
         self.present = {GAP, *self.typed}
         #: By layer, the phrases that have begun: where, with which symbol, and how they go on.
-        self.waiting: list[list[tuple[int, str, Tail]]] = [[] for _ in range(phrases.layers)]
+        self.waiting: list[list[tuple[int, str, Sequence[str], Sequence[str]]]] = [[] for _ in range(phrases.layers)]
         self._known_steps: dict[tuple[int, bool], list[int]] = {}
 
     def run(self) -> None:
         """Find the phrases of one word, then the others, layer by layer."""
         groups: list[tuple[int, str]] = []
-        for start, symbol in [(start, symbol) for start, at in enumerate(self.lattice) for symbol in at]:
-            tails = self.phrases.tails(symbol)
-            if tails:
-                self.add(start, start + 1, tails.alone, groups)
-                self.begin(start, symbol, tails)
+        for start, at in enumerate(self.lattice):
+            for symbol in tuple(at):
+                if tails := self.phrases.tails(symbol):
+                    self.add(start, start + 1, tails.alone, groups)
+                    self.begin(start, symbol, tails)
         for begun in self.waiting:
             while groups:
                 start, symbol = groups.pop()
                 if tails := self.phrases.tails(symbol):
                     self.begin(start, symbol, tails)
-            for start, symbol, (_, names, rest, _) in begun:
+            for start, symbol, names, rest in begun:
                 if self.present.issuperset(rest):
-                    for at in self.lattice[start][symbol]:
-                        for end in self.ends(rest, at):
-                            self.add(start, end, names, groups)
+                    for end in self.ends(rest, self.lattice[start][symbol]):
+                        self.add(start, end, names, groups)
 
     def add(self, start: int, end: int, names: Iterable[str], fresh: list[tuple[int, str]]) -> None:
         """Note that groups stand at *start* to *end*; those that none was known of at *start* till now are *fresh*."""
@@ -266,40 +247,42 @@ class _Search:
     def begin(self, start: int, symbol: str, tails: Tails) -> None:
         """Put the phrases that begin with *symbol* at *start*, if all their words were typed, where they wait."""
         for word in tails.longer.keys() & self.typed:
-            for tail in tails.longer[word]:
-                if self.typed.issuperset(tail[3]):
-                    self.waiting[tail[0]].append((start, symbol, tail))
+            for layer, names, rest, typed in tails.longer[word]:
+                if self.typed.issuperset(typed):
+                    self.waiting[layer].append((start, symbol, names, rest))
 
-    def ends(self, rest: Sequence[str], at: int) -> set[int]:
-        """Return where a phrase may end whose remaining symbols are *rest* and whose next word is *at*."""
-        if not rest:
-            return {at}
-        gap = rest[0] == GAP
-        symbol, after = (rest[1], rest[2:]) if gap else (rest[0], rest[1:])
-        found: set[int] = set()
-        for step in self.steps(at, gap):
-            if symbol in self.lattice[step]:
-                for end in self.lattice[step][symbol]:
-                    found |= self.ends(after, end)
-        return found
+    def ends(self, rest: Sequence[str], places: set[int]) -> set[int]:
+        """Return where a phrase may end whose remaining symbols are *rest* and whose next word is one of *places*."""
+        gap = False
+        for symbol in rest:
+            if symbol == GAP:
+                gap = True
+                continue
+            places = {
+                end for at in places for step in self.steps(at, gap) for end in self.lattice[step].get(symbol, ())
+            }
+            if not places:
+                break
+            gap = False
+        return places
 
     def steps(self, at: int, gap: bool) -> list[int]:
         """Return where a phrase may go on whose next word is *at*: after fillers, or after a *gap*."""
-        if (at, gap) in self._known_steps:
-            return self._known_steps[at, gap]
+        steps = self._known_steps.get((at, gap))
+        if steps is not None:
+            return steps
         steps = self._known_steps[at, gap] = []
-        others = fillers = 0
-        for word in self.words[at:]:
-            if word.sentence != self.words[at - 1].sentence or "," in word.before:
+        others, fillers = _GAP_WORDS if gap else 0, _MAX_FILLERS
+        sentence = self.words[at - 1].sentence
+        for step in range(at, len(self.words)):
+            word = self.words[step]
+            if word.sentence != sentence or "," in word.before:
                 break
-            steps.append(at)
-            at += 1
+            steps.append(step)
             if word.text in FILLERS:
-                fillers += 1
-            elif word.text in NEGATORS or word.text == "but":
-                break  # "the leg is not weak" is no "leg ... weak"
+                fillers -= 1
             else:
-                others += 1
-            if others > (_GAP_WORDS if gap else 0) or fillers > _MAX_FILLERS:
+                others -= 1
+            if others < 0 or fillers < 0 or word.text in _ENDS_GAPS:
                 break
         return steps

@@ -12,11 +12,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from spasmcli.records import Correction
 from spasmcli.text.english import is_english
-from spasmcli.text.words import STOP_WORDS, TYPED_CONTRACTIONS, Token, opened, stem
+from spasmcli.text.words import STOP_WORDS, TYPED_CONTRACTIONS, Token, make, opened, stem
 
 TABLE = "create table word(word text primary key, length integer, uses integer) without rowid"
 
@@ -33,19 +33,6 @@ _NO_VOWELS = str.maketrans("", "", "aeiouy")
 _KEPT = 20_000
 
 
-class Words(Protocol):
-    """The words that an FAQ knows."""
-
-    def known(self, word: str) -> bool:
-        """Tell whether the FAQ uses *word* or it is plain English."""
-
-    def used(self, word: str) -> bool:
-        """Tell whether a text of the FAQ uses *word*."""
-
-    def nearest(self, word: str, edits: int) -> tuple[str, int] | None:
-        """Return the word within *edits* of *word* that it most likely stands for, with its edits."""
-
-
 class ReadWord(NamedTuple):
     """A word as it is read: its token, and how far it counts (0 to 1: less where it was repaired)."""
 
@@ -53,8 +40,8 @@ class ReadWord(NamedTuple):
     weight: float
 
 
-class StoredWords:
-    """The words of a compiled FAQ."""
+class Words:
+    """The words of a compiled FAQ: those that are *known* to it or plain English, those *used* by a text of it."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
@@ -73,7 +60,10 @@ class StoredWords:
         return dict(self._database.execute("select word, uses from word where length = ?", (length,)))
 
     def _nearest(self, word: str, edits: int) -> tuple[str, int] | None:
-        """Return the nearest word: fewest edits, same first letter, a word of the subject, consonants, most used."""
+        """Return the word within *edits* of *word* that it most likely stands for, with its edits.
+
+        That is the one of fewest edits, same first letter, a word of the subject, same consonants, most used.
+        """
         from rapidfuzz import process  # only needed for a misspelt word
         from rapidfuzz.distance import OSA
 
@@ -106,10 +96,11 @@ def repair(plain: Sequence[Token], words: Words) -> tuple[list[ReadWord], list[C
     read: list[ReadWord] = []
     corrections: list[Correction] = []
     for word in plain:
-        if read and read[-1].token.text == word.text and not word.before:
+        text = word.text
+        if read and read[-1].token.text == text and not word.before:
             continue  # a word typed twice
-        if not _REPAIRED_FROM <= len(word.text) <= _LONGEST or not word.text.isalpha() or words.known(word.text):
-            read.append(ReadWord(word, 1.0))
+        if not _REPAIRED_FROM <= len(text) <= _LONGEST or words.known(text) or not text.isalpha():
+            read.append(make(ReadWord, (word, 1.0)))
             continue
         found = _read_misspelt(word, words)
         read.extend(found)

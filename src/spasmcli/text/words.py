@@ -5,7 +5,6 @@ stripping); matcher, spelling repair and triage all read the same tokens.
 """
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -14,8 +13,6 @@ from spasmcli.text.typed import fold
 
 #: How many words are kept with their forms, so that a long batch stays small.
 _KEPT_FORMS = 50_000
-#: Texts of more characters are answers, which are read once.
-_SHORT = 120
 _TOKEN = re.compile(r"[^\W\d_][^\W_]*(?:'[^\W_]+)*|\d+(?:[.,]\d+)?|[.?!;:,\n()/+-]")
 _PUNCTUATION = frozenset(".?!;:,\n()/+-")
 _NEGATIVE = {
@@ -110,17 +107,10 @@ def _forms(word: str) -> tuple[tuple[str, str], ...]:
     return ((word, stem(word)),)
 
 
+@lru_cache(maxsize=25_000)  # a file is checked and then compiled
 def bare_words(text: str) -> tuple[tuple[str, str], ...]:
     """Return each word of folded *text* with its stem: what `tokens` finds, without the places, in half the time."""
-    return _kept_words(text) if len(text) <= _SHORT else _bare_words(text)
-
-
-def _bare_words(text: str) -> tuple[tuple[str, str], ...]:
     return tuple(chain.from_iterable(map(_FORMS.__getitem__, _TOKEN.findall(text))))
-
-
-#: The words of questions and aliases: a file is checked and then compiled.
-_kept_words = lru_cache(maxsize=25_000)(_bare_words)
 
 
 def opened(word: str) -> tuple[str, ...]:
@@ -131,11 +121,6 @@ def opened(word: str) -> tuple[str, ...]:
 def normal_form(text: str) -> str:
     """Return the words of *text* alone, in order: texts with one normal form count as the same question."""
     return " ".join([word for word, _ in bare_words(fold(text))])
-
-
-def joined(words: Iterable[Token]) -> str:
-    """Return the normal form of a text whose *words* are known."""
-    return " ".join([word.text for word in words])
 
 
 def stem(word: str) -> str:
