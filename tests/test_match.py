@@ -339,6 +339,17 @@ def test_more_candidates_change_nothing_above_them(bundled: FAQ, question: str) 
     assert few.candidates == more.candidates[:2]
 
 
+def test_a_word_in_every_line_is_learnt_from_too(tmp_path: Path) -> None:
+    """A file whose every question and alias holds the same word is trained, and answers by the other words."""
+    path = tmp_path / "tea.yaml"
+    entries = [
+        {"id": one, "question": f"tea {one}?", "answer": "Yes.", "aliases": [f"tea {said} {one}" for said in "abcdefg"]}
+        for one in ("green", "black", "white")
+    ]
+    path.write_text(json.dumps({"entries": entries}), encoding="utf-8")
+    assert "black" == load(path).ask("any black tea").candidates[0].id
+
+
 def test_a_small_trained_file_answers(tmp_path: Path) -> None:
     """A file with too few lines to calibrate on, or with signs labelled at a level that they never raise, answers."""
     path = tmp_path / "tea.yaml"

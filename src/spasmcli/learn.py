@@ -17,7 +17,8 @@ from sys import byteorder
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
-#: The first step, divided by the mean squared length of a sample: what fits few strong features fits many weak ones.
+#: The first step, divided by the mean squared length of a sample, or by 1 where that is less: what fits few strong
+#: features fits many weak ones.
 _STEP = 2.2
 #: A sample that is missed by less than this is left out of the next pass.
 _SETTLED = 0.15
@@ -118,13 +119,15 @@ def train(
     """
     from random import Random  # a question needs none
 
-    ordered = sorted(samples, key=lambda one: (" ".join(one.features), [*one.features.values()], [*one.classes]))
+    ordered = sorted(
+        samples, key=lambda one: (" ".join(one.features), [*one.features.values()], [*one.classes.items()])
+    )
     numbers: dict[str, int] = {}
     data = [_ready(sample, numbers, scales) for sample in ordered]
     rows = [0] * (len(numbers) + 1)  # weights without their scales, and before shrinking; first the bias
     none = _lanes([0.0] * classes)
     decay = l2 / max(len(data), 1)
-    first = _STEP * len(data) / sum([v * v for one in ordered for v in one.features.values()] or [1.0])
+    first = _first_step(ordered)
     scale, seen, order = 1.0, 0, Random(_SEED)  # noqa: S311  (no secret)
     places, settled = list(range(len(data))), bytearray(len(data))
     for _ in range(passes):
@@ -144,11 +147,20 @@ def train(
             change = _lanes([times * error for error in errors]) - none
             for number, value in zip(found, values):  # noqa: B905
                 rows[number] -= value * change
-    bias, *learnt = ([lane - _LANE for lane in _floats(row + none, classes)] for row in rows)
-    unit = scale / (_VALUE * _CHANGE)
-    factors = {name: unit / scales.get(name, 1.0) for name in numbers}
-    weights = {name: [factors[name] * weight for weight in learnt[number - 1]] for name, number in numbers.items()}
-    return Weights([unit * weight for weight in bias], weights)
+    floats = [_floats(row + none, classes) for row in rows]
+    return _weights(floats, scale / (_VALUE * _CHANGE), [1.0 / scales.get(name, 1.0) for name in numbers], numbers)
+
+
+def _first_step(samples: Sequence[Sample]) -> float:
+    length = sum([value * value for one in samples for value in one.features.values()]) / max(len(samples), 1)
+    return _STEP / max(length, 1.0)
+
+
+def _weights(rows: Sequence[Sequence[float]], unit: float, factors: Sequence[float], names: Iterable[str]) -> Weights:
+    """Return what stands in *rows*, the bias first, counted in *unit* and times its factor, by name."""
+    bias, *learnt = ([unit * (lane - _LANE) for lane in row] for row in rows)
+    scaled = ([weight * factor for weight in row] for row, factor in zip(learnt, factors, strict=True))
+    return Weights(bias, dict(zip(names, scaled, strict=True)))
 
 
 #: A sample as it is learnt from: the features of one share, together; every feature, with what changes it; the classes.

@@ -286,7 +286,8 @@ def _write_wording(database: sqlite3.Connection, parts: Sequence[Part], lines: S
     """Write the weights of the wording, and return them."""
     said = [dict.fromkeys(wording(part), 1.0) for part in parts]
     counts = Counter(name for one in said for name in one)
-    scales = {name: log((1 + len(lines)) / (1 + count)) for name, count in counts.items() if count >= _WORDING_SEEN}
+    often = {name: count for name, count in counts.items() if _WORDING_SEEN <= count < len(lines)}
+    scales = {name: log((1 + len(lines)) / (1 + count)) for name, count in often.items()}
     pairs = zip(said, lines, strict=True)
     samples = [learn.Sample(learn.normalised(one, scales.get, 1.0), _level(line)) for one, line in pairs]
     weights = learn.train(samples, len(LEVELS), passes=_PASSES, l2=_WORDING_L2, scales=scales)

@@ -164,7 +164,9 @@ def write(
     views = [views_of(reading(line.text)) for line in lines]
     seen = Counter(name for one in views for view, _ in one for name in view)
     least = ceil(len(lines) / _LINES_A_FEATURE)
-    scales = {name: log((1 + len(lines)) / (1 + count)) for name, count in seen.items() if count >= least}
+    # What every line says tells nothing.
+    often = {name: count for name, count in seen.items() if least <= count < len(lines)}
+    scales = {name: log((1 + len(lines)) / (1 + count)) for name, count in often.items()}
     wanted = [[number[name] for name in line.wants[:3]] or [len(ids)] for line in lines]
     samples = _samples(views, wanted, scales)
     passes = max(_FEWEST, min(_MOST, _LEARNT // len(lines)))
