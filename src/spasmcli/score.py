@@ -243,7 +243,8 @@ def write(
         patterns = Patterns(database)
         parts = [whole(patterns, patterns.stated(reading(line.text), today)) for line in lines]
         by_concept = _learn_levels([concepts(part, levels) for part in parts], lines)
-        by_sign = _learn_signs([_of_signs(part, levels) for part in parts], lines, list(levels))
+        stating = [(_of_signs(part, levels), line.sign) for part, line in zip(parts, lines, strict=True) if line.sign]
+        by_sign = _learn_signs(stating, list(levels))
         by_word = _write_wording(database, parts, lines)
         rows = (
             (name, *(learn.packed(some.rows[name]) if name in some.rows else b"" for some in (by_concept, by_sign)))
@@ -276,9 +277,10 @@ def _learn_levels(found: Sequence[Mapping[str, float]], lines: Sequence[Line]) -
     return learn.train(samples, len(LEVELS), passes=_PASSES, l2=_L2)
 
 
-def _learn_signs(found: Sequence[Mapping[str, float]], lines: Sequence[Line], flags: Sequence[str]) -> learn.Weights:
-    pairs = zip(_often(found), lines, strict=True)
-    samples = [learn.Sample(one, {flags.index(line.sign): 1.0}) for one, line in pairs if line.sign]
+def _learn_signs(stating: Sequence[tuple[Mapping[str, float], str]], flags: Sequence[str]) -> learn.Weights:
+    found, signs = zip(*stating, strict=True)
+    pairs = zip(_often(found), signs, strict=True)
+    samples = [learn.Sample(one, {flags.index(sign): 1.0}) for one, sign in pairs]
     return learn.train(samples, len(flags), passes=_PASSES, l2=_L2)
 
 
