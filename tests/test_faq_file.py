@@ -18,6 +18,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from process import Spasm
 
+import spasmcli
 from spasmcli.errors import EXIT_BAD_FAQ, FAQError, Problem
 from spasmcli.faqfile import schema, tree
 from spasmcli.faqfile.check import check, document_of, load_document, problems_in, problems_of
@@ -235,10 +236,12 @@ SHAPE_FAULTS = [
     ("despite", FLAGGED + "    despite: [fine now]\n", 12, 15,
      "an item of 'despite' is 'fine now', which is not a group name"),
     ("raise empty", SHORT + "    raise: []\n", 9, 12, "'raise' is an empty list"),
-    ("raise without patterns", SHORT + "    raise: [{level: soon, lead: x, pattern: [y]}]\n", 9, 36,
+    ("raise with a slip", SHORT + "    raise: [{level: soon, lead: x, pattern: [y], patterns: [y]}]\n", 9, 36,
      "this 'raise' item cannot have a field 'pattern': did you mean 'patterns'?"),
     ("raise level", SHORT + "    raise: [{level: caution, lead: x, patterns: [y]}]\n", 9, 21,
      "'level' is 'caution': use soon, urgent or emergency"),
+    ("hint without patterns", FLAGGED + "    hints: [{text: x}]\n", 12, 13, "this hint has no 'patterns': add it"),
+    ("hint with no pattern", FLAGGED + "    hints: [{text: x, patterns: []}]\n", 12, 33, "'patterns' is an empty list"),
     ("hint without text", FLAGGED + "    hints: [{patterns: [x y]}]\n", 12, 13, "this hint has no 'text'"),
     ("door without lead", ONE + "doors: {today: {level: soon, heading: H, do: D, short: S}}\n", 5, 16,
      "this door has no 'lead': add it"),
@@ -250,12 +253,18 @@ SHAPE_FAULTS = [
     ("stage without a day", ONE + "    timeline: [{usual: x}]\n", 5, 16, "this stage has no 'from_day': add it"),
     ("day a text", ONE + "    timeline: [{from_day: one}]\n", 5, 27, "where a whole number belongs"),
     ("day a fraction", ONE + "    timeline: [{from_day: 1.5}]\n", 5, 27, "where a whole number belongs"),
+    ("day zero", ONE + "    timeline: [{from_day: 0}]\n", 5, 27,
+     "'from_day' is 0, which is no day: write a whole number from 1 to 99999 in plain digits"),
+    ("day below zero", ONE + "    timeline: [{from_day: 1, to_day: -3}]\n", 5, 38, "'to_day' is -3, which is no day"),
+    ("day too late", ONE + "    timeline: [{from_day: 100000}]\n", 5, 27, "'from_day' is 100000, which is no day"),
     ("asked a list", ONE + "asked: [x]\n", 5, 8, "this asked is a list where a mapping belongs"),
     ("asked line a number", ONE + "asked: {other: [4711]}\n", 5, 17, "the value 4711, which is read as a number"),
     ("asked line without text", ONE + "asked: {other: [{wants: [flat]}]}\n", 5, 17, "this line has no 'ask'"),
     ("asked level", FLAGGED + "asked: {signs: {no-brakes: {caution: [x]}}}\n", 12, 29,
      "this sign cannot have a field 'caution': use"),
     ("include a text", ONE + "include: more.yaml\n", 5, 10, "'include' is a text where a list belongs"),
+    ("elsewhere of no list", ONE + "elsewhere: {nonsense: x}\n", 5, 13,
+     "a name in 'elsewhere' is 'nonsense': use emergency_numbers, crisis_lines, nurse_lines, poison_lines or"),
     ("elsewhere a list", ONE + "elsewhere: []\n", 5, 12, "'elsewhere' is a list where a mapping belongs"),
     ("inside is gone", ONE + "inside: [bicycle]\n", 5, 1, "this FAQ file cannot have a field 'inside'"),
     ("cancels", ONE + "cancels: [fine now]\n", 5, 11,
@@ -286,6 +295,22 @@ LINK_FAULTS = [
     ("related to nothing, far", TWO + "    related: [saddle]\n", 8, 15,
      "'saddle' is no entry of this file: correct it"),
     ("related to itself", ONE + "    related: [flat]\n", 5, 15, "'flat' is this entry itself"),
+    ("day in another base", ONE + "    timeline: [{from_day: 0x10}]\n", 5, 27, "'from_day' is 0x10, which is no day: write"),
+    ("day of bits", ONE + "    timeline: [{from_day: 0b11}]\n", 5, 27, "'from_day' is 0b11, which is no day: write"),
+    ("day as a time", ONE + "    timeline: [{from_day: 12:30}]\n", 5, 27, "'from_day' is 12:30, which is no day: write"),
+    ("days the wrong way round", ONE + "    timeline: [{from_day: 5, to_day: 2}]\n", 5, 38,
+     "this stage ends on day 2, before it begins on day 5: swap the two"),
+    ("related twice", TWO + "    related: [flat, flat]\n", 8, 21, "this stands in 'related' on line 8 already: remove"),
+    ("topic twice", ONE + "    topics: [a, a]\n", 5, 17, "this stands in 'topics' on line 5 already"),
+    ("source twice", ONE + "    sources:\n      - shop\n      - {publisher: P, title: T}\n"
+     "sources: {shop: {publisher: P, title: T}}\n", 7, 9, "this stands in 'sources' on line 6 already: remove one"),
+    ("source of a flag twice", FLAGGED + "    sources: [shop, shop]\nsources: {shop: {publisher: P, title: T}}\n", 12, 21,
+     "this stands in 'sources' on line 12 already"),
+    ("raise by nothing", SHORT + "    raise: [{level: urgent, lead: x}]\n", 9, 13,
+     "nothing can raise this 'raise' item: give it 'patterns', or lines under its id in the 'signs' of 'asked'"),
+    ("raise for soon by lines alone", SHORT + "    raise: [{level: soon, lead: x, patterns: []}]\n"
+     "asked: {signs: {no-brakes: {urgent: [no brakes left]}}}\n", 9, 13,
+     "nothing can raise this 'raise' item: give it 'patterns'"),
     ("topic", ONE + "    topics: [repiar]\ntopics: [{name: repair, title: R}]\n", 5, 14,
      "'repiar' is no topic of this file: did you mean 'repair'?"),
     ("when", FLAGGED.replace("it.\n", "it.\n    notices: [{level: soon, text: x, when: [no-brake]}]\n", 1), 5, 45,
@@ -520,6 +545,35 @@ def test_an_entry_without_an_id_gets_one(question: str, made: str) -> None:
     """The id of an entry that has none is made of its question."""
     text = yaml.safe_dump([{"question": question, "answer": "So."}], allow_unicode=True)
     assert made == document_of(text.encode(), "x").entries[0].id
+
+
+@pytest.mark.parametrize(
+    ("entries", "made"),
+    [
+        (["你好吗", "谢谢你", "再见"], ["entry", "entry-2", "entry-3"]),
+        (["x" * 60 + " one", "x" * 60 + " two"], ["x" * 60, "x" * 60 + "-2"]),
+        (["背", "Entry 2", "猫"], ["entry", "entry-2", "entry-3"]),
+        (["背", {"id": "entry"}, "猫", {"id": "entry-2"}], ["entry-3", "entry", "entry-4", "entry-2"]),
+    ],
+)
+def test_no_two_entries_get_the_same_id(entries: list[Any], made: list[str], tmp_path: Path) -> None:
+    """A made id that is taken gets a number at its end, may be named as any other, and can be asked for."""
+    told = [
+        {"answer": "So.", "question": f"Why {number}?", **(one if isinstance(one, dict) else {"question": one})}
+        for number, one in enumerate(entries)
+    ]
+    told[0]["related"] = made[1:]
+    text = yaml.safe_dump(told, allow_unicode=True)
+    assert problems_in(text.encode()) == []
+    assert made == [entry.id for entry in document_of(text.encode(), "x").entries]
+    (tmp_path / "faq.yaml").write_text(text, "utf-8")
+    assert made == [name for name, _ in spasmcli.load(tmp_path / "faq.yaml").ids()]
+
+
+def test_a_sign_may_be_raised_by_lines_alone() -> None:
+    """A serious sign without patterns is sound where labelled lines state it."""
+    text = SHORT + "    raise: [{level: urgent, lead: x}]\nasked: {signs: {no-brakes: {emergency: [no brakes left]}}}\n"
+    assert problems_in(text.encode()) == []
 
 
 def test_every_fault_of_a_file_comes_in_one_run() -> None:
@@ -858,8 +912,8 @@ def differences(kind: schema.Kind, said: dict[str, Any], where: str) -> list[str
     if isinstance(kind, schema.Text):
         pattern = f"^(?:{kind.pattern.pattern})$" if kind.pattern else r"\S"
         expected = {"enum": list(kind.choices)} if kind.choices else {"type": "string", "pattern": pattern}
-    elif isinstance(kind, schema.Number):
-        expected = {"type": ["integer", "null"] if kind.optional else "integer"}
+    elif isinstance(kind, schema.Day):
+        expected = {"type": ["integer", "null"] if kind.optional else "integer", "minimum": 1, "maximum": 99_999}
     elif isinstance(kind, schema.ListOf):
         expected = {"type": "array", "items": said.get("items")} | ({"minItems": kind.least} if kind.least else {})
         below = [(kind.item, said["items"], where + "[]")]

@@ -87,8 +87,8 @@ class Notice(NamedTuple):
 class Stage(NamedTuple):
     """A stretch of a timeline."""
 
-    from_day: Annotated[int, F("number", "Its first day; the day it began is day 1.")]
-    to_day: Annotated[int | None, F("number", "Its last day; none if it stays open.")] = None
+    from_day: Annotated[int, F("day", "Its first day; the day it began is day 1.")]
+    to_day: Annotated[int | None, F("day", "Its last day; none if it stays open.")] = None
     usual: Annotated[str, F(about="What is usual then.")] = ""
     do: Annotated[str, F(about="What to do.")] = ""
     see: Annotated[str, F(about="When to be seen.")] = ""
@@ -164,7 +164,7 @@ class Hint(NamedTuple):
     """A quiet line: shown where a pattern holds and its red flag is not raised."""
 
     text: Annotated[str, F(about="The line, one plain sentence.")]
-    patterns: Annotated[tuple[str, ...], F(about="Any of these calls for it.")] = ()
+    patterns: Annotated[tuple[str, ...], F(about="Any of these calls for it.", least=1)]
     unless: Annotated[tuple[str, ...], F(about="Phrases or groups that excuse it.")] = ()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, NamedTuple
@@ -11,7 +10,7 @@ from spasmcli.errors import FAQError, Problem
 from spasmcli.faqfile.faults import fault, faults
 from spasmcli.faqfile.file import read_bytes
 from spasmcli.faqfile.include import included, kept_part
-from spasmcli.faqfile.links import link_faults, tree_faults
+from spasmcli.faqfile.links import entry_ids, link_faults, tree_faults
 from spasmcli.faqfile.schema import COMPANION, FILE
 from spasmcli.faqfile.tree import BAD, LIST, MAPPING, TEXT, Node, parse
 from spasmcli.records import (
@@ -33,7 +32,6 @@ from spasmcli.records import (
 )  # fmt: skip
 
 _WANTED = "an FAQ file must begin with 'entries:', with a list of entries (question, answer) below it"
-_NO_ID = re.compile(r"[^a-z0-9]+")
 
 
 class Checked(NamedTuple):
@@ -158,8 +156,7 @@ def _build(node: Node, kind: Any, named: _Named) -> Any:
     return _record(node, kind, named) if hasattr(kind, "_fields") else node.text
 
 
-def _record(node: Node, kind: Any, named: _Named) -> Any:
-    values = {}
+def _record(node: Node, kind: Any, named: _Named, **values: Any) -> Any:
     for name, (hint, mark) in declared(kind).items():
         value = node.get(mark.name or name) if mark.written else None
         if value is not None:
@@ -168,6 +165,7 @@ def _record(node: Node, kind: Any, named: _Named) -> Any:
 
 
 def _document(root: Node) -> Document:
+    entries = root.children("entries")
     empty = _Named({}, {}, {})
     named = _Named(
         {key.text: _record(value, Source, empty) for key, value in root.table("sources")},
@@ -175,7 +173,7 @@ def _document(root: Node) -> Document:
         {key.text: _build(value, tuple[Condition, ...], empty) for key, value in root.table("condition_sets")},
     )
     return Document(
-        entries=tuple(_entry(node, named) for node in root.children("entries")),
+        entries=tuple(_entry(made, node, named) for made, node in zip(entry_ids(entries), entries, strict=True)),
         title=_text(root, "title"), note=_text(root, "note"), fallback=_text(root, "fallback"),
         topics=tuple(_record(node, Topic, named) for node in root.children("topics")),
         doors=tuple(named.doors.values()),
@@ -209,21 +207,9 @@ def _door(name: str, node: Node) -> Door:
     return Door(name, *(_text(node, field) for field in Door._fields[1:]))
 
 
-def _entry(node: Node, named: _Named) -> Entry:
-    entry: Entry = _record(node, Entry, named) if node.get("id") else _record(_with_id(node), Entry, named)
+def _entry(made: str, node: Node, named: _Named) -> Entry:
+    entry: Entry = _record(node, Entry, named, id=made)
     return entry._replace(notices=tuple(_notice(notice, named) for notice in entry.notices))
-
-
-def _with_id(node: Node) -> Node:
-    """Return an entry with an id made from its question."""
-    made = entry_id(_text(node, "question"))
-    key, value = Node(TEXT, node.line, node.column, "id"), Node(TEXT, node.line, node.column, made)
-    return node._replace(keys=(key, *node.keys), items=(value, *node.items))
-
-
-def entry_id(question: str) -> str:
-    """Return the id that an entry without one gets: the words of its *question* in small letters, joined by dashes."""
-    return _NO_ID.sub("-", question.lower()).strip("-")[:60].rstrip("-") or "entry"
 
 
 def _notice(notice: Notice, named: _Named) -> Notice:

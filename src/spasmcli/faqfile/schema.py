@@ -42,8 +42,8 @@ class Text(NamedTuple):
         return not self.pattern or self.pattern.fullmatch(text) is not None
 
 
-class Number(NamedTuple):
-    """A whole number; where *optional*, nothing may stand there too."""
+class Day(NamedTuple):
+    """The number of a day, from 1 on; where *optional*, nothing may stand there too."""
 
     optional: bool = False
 
@@ -84,8 +84,12 @@ class Either(NamedTuple):
     record: Record
 
 
-Kind: TypeAlias = Text | Number | ListOf | Record | Table | Either
+Kind: TypeAlias = Text | Day | ListOf | Record | Table | Either
 
+#: Most days that a timeline may tell of.
+LAST_DAY = 99_999
+#: How a day is written. YAML takes more for a whole number, such as 0x10 and 12:30.
+DAY = re.compile(r"[1-9]\d{0,4}", re.ASCII)
 _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _AN_ID = "an id: use letters, digits, '-', '_' and '.', no spaces, and begin with a letter or digit"
 ANY = Text()
@@ -128,13 +132,15 @@ def _kind(hint: Any, mark: F) -> Kind:
     if getattr(hint, "__origin__", None) is tuple:
         return ListOf(_kind(item[0], mark), mark.least)
     if item[0] is int:
-        return Number(optional=len(item) > 1)
+        return Day(optional=len(item) > 1)
     if hint in (Condition, Source):
         return Either(KINDS[mark.kind], record(hint))
     return record(hint) if hasattr(hint, "_fields") and hint is not Link else KINDS[mark.kind]
 
 
 TEXTS = ListOf(ANY)
+#: Of what 'elsewhere' tells: the lists of numbers, and maternity units, of which there is no list.
+NUMBERS = Text("a list of numbers", choices=(*PHONE_LISTS, "maternity"))
 #: A line that somebody typed: the text, or a record that names more entries that answer it.
 LINE = Either(ANY, Record("line", {
     "ask": Field(ANY, True, "The line as it was typed."),
@@ -183,7 +189,7 @@ FILE = Record("FAQ file", {
     "condition_sets": Field(Table(ID, ListOf(Either(ANY, record(Condition)), 1)), False, "Conditions of many entries."),
     "red_flags": Field(ListOf(RED_FLAG), False, "Warning signs looked for in every question."),
     **{name: Field(ListOf(record(PhoneLine)), False, f"What {{{name}}} stands for in texts.") for name in PHONE_LISTS},
-    "elsewhere": Field(Table(ID, ANY), False, "By list of numbers, what to do in any other country."),
+    "elsewhere": Field(Table(NUMBERS, ANY), False, "By list of numbers, what to do in any other country."),
     "vocabulary": Field(GROUPS, False, "Words that mean the same, by group. A word may be in one group only."),
     "concepts": Field(GROUPS, False, "Groups of phrases that red flags are made of."),
     "signs": Field(GROUPS, False, "Another name for 'concepts'."),
@@ -215,8 +221,8 @@ def _schema(kind: Kind) -> dict[str, Any]:
     if isinstance(kind, Text):
         pattern = f"^(?:{kind.pattern.pattern})$" if kind.pattern else r"\S"
         return {"enum": list(kind.choices)} if kind.choices else {"type": "string", "pattern": pattern}
-    if isinstance(kind, Number):
-        return {"type": ["integer", "null"] if kind.optional else "integer"}
+    if isinstance(kind, Day):
+        return {"type": ["integer", "null"] if kind.optional else "integer", "minimum": 1, "maximum": LAST_DAY}
     if isinstance(kind, ListOf):
         return {"type": "array", "items": _schema(kind.item)} | ({"minItems": kind.least} if kind.least else {})
     if isinstance(kind, Either):

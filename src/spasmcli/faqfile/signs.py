@@ -148,6 +148,9 @@ def _flags(root: Node) -> Iterator[Problem]:
     for door in doors.values():
         yield from _numbers(door, root)
         yield from _said(door, door, _text(door, "level"))
+    asked = root.get("asked")
+    lines = asked.table("signs") if asked else ()
+    learnt = {sign.text for sign, said in lines if said.get(URGENT) or said.get(EMERGENCY)}
     for flag in root.children("red_flags"):
         if not flag.get("raise"):
             for field in ("level", "advice", "patterns"):
@@ -166,6 +169,10 @@ def _flags(root: Node) -> Iterator[Problem]:
             elif not item.get("lead") and not its:
                 yield fault(item, "this 'raise' item has no 'lead' and no 'door' that has one: add one of them")
             yield from _said(item, its or item, level)
+            # Lines alone raise a sign too, but never for soon.
+            if level and not item.children("patterns") and (level == SOON or _text(flag, "id") not in learnt):
+                others = "" if level == SOON else ", or lines under its id in the 'signs' of 'asked'"
+                yield fault(item, f"nothing can raise this 'raise' item: give it 'patterns'{others}")
 
 
 def _text(node: Node | None, name: str) -> str:

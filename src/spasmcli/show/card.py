@@ -224,7 +224,8 @@ def _bar(stage: Stage, page: Page) -> str:
     if stage.to_day is None:
         return " " * (_BAR - 1) + mark
     # The first days matter most: the axis is the square root of time.
-    start, end = (int(_BAR * (day / _LAST_DAY) ** 0.5) for day in (stage.from_day - 1, min(stage.to_day, _LAST_DAY)))
+    start, end = (int(_BAR * (min(day, _LAST_DAY) / _LAST_DAY) ** 0.5) for day in (stage.from_day - 1, stage.to_day))
+    start = min(start, _BAR - 1)
     return (" " * start + full * max(end - start, 1)).ljust(_BAR)
 
 
