@@ -207,6 +207,16 @@ def test_what_is_said_belongs_to_the_level(faq: Callable[..., str]) -> None:
     assert ["emergency", "emergency"] == [flag.level for flag in opened.red_flags()]
 
 
+def test_conditions_without_a_door_tell_their_level(faq: Callable[..., str]) -> None:
+    """What stands before the conditions of a notice without a door says how serious it is."""
+    levels = ("emergency", "urgent", "soon", "caution")
+    opened = spasmcli.load(faq({"notices": [{"level": level, "if": ["it smokes"]} for level in levels]}))
+    leads = ["Get emergency help if", "Get help today if", "Get help soon if", "Take care if"]
+    notices = opened.entry("entry-1").notices
+    assert leads == [notice.short for notice in notices]
+    assert [f"{lead}: it smokes." for lead in leads] == [notice.text for notice in notices]
+
+
 def test_a_lower_alert_within_a_higher_one_is_left_out(faq: Callable[..., str]) -> None:
     """A milder alert that the very words of a more serious one raise is not said as well; any other is."""
     mild = {**FLAGS[1], "id": "mild", "level": "soon", "advice": "Rest.", "patterns": ["slid"]}

@@ -11,11 +11,14 @@ from spasmcli.database import Database
 from spasmcli.question import Question, read
 from spasmcli.records import (
     ANSWERED,
+    CAUTION,
     EMERGENCY,
     NO_MATCH,
     NONE,
     RANK,
+    SOON,
     UNSURE,
+    URGENT,
     Alert,
     Answer,
     Candidate,
@@ -27,6 +30,10 @@ from spasmcli.records import (
 from spasmcli.scorer import Found, Scored
 from spasmcli.triage import Fired, Verdict
 
+#: What stands before the conditions of a notice that has no door.
+_GET_HELP = {
+    EMERGENCY: "Get emergency help if", URGENT: "Get help today if", SOON: "Get help soon if", CAUTION: "Take care if",
+}  # fmt: skip
 #: Where a sentence ends.
 _SENTENCE = re.compile(r"(?<=[.?!])\s")
 #: From so many words on a question may be in another language, and which share of them must be unknown then.
@@ -83,7 +90,7 @@ def shown(database: Database, entry: Entry, question: Question | None, fired: Se
             one._replace(applies=bool(said), because=said) for one, said in zip(notice.conditions, words, strict=True)
         )
         said = because(notice.when, notice.level) or next(filter(None, words), "")
-        short = door.short if door else "Get help if"
+        short = door.short if door else _GET_HELP[notice.level]
         text = notice.text or f"{short}: {'; '.join(one.text for one in conditions)}."
         lead = door.do if door else ""
         return notice._replace(

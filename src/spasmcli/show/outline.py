@@ -286,10 +286,10 @@ def _choices(found: Sequence[Candidate], page: Page) -> Choices:
 
 def _nothing(a: Answer, page: Page) -> list[Part]:
     """Return what stands where no entry is close: the nearest questions, and where to read on."""
-    parts: list[Part] = [Say(wording.THE_REST if a.alerts else wording.NO_ENTRY)]
-    parts += [Say(wording.ENGLISH)] if a.foreign else []
     if a.alerts and not a.candidates:
         return []  # an alert beside which nothing else may stand
+    parts: list[Part] = [Say(wording.THE_REST if a.alerts else wording.NO_ENTRY)]
+    parts += [Say(wording.ENGLISH)] if a.foreign else []
     near = tuple((one.question, "", page.show(one.id)) for one in a.candidates[:_NEXT])
     parts += [Choices(wording.NEAREST, near)] if near and not a.foreign else []
     if page.talking:
