@@ -14,7 +14,7 @@ from spasmcli._version import __version__
 
 TYPE_CHECKING = False  # as type checkers read it; importing typing takes longer than all the rest
 if TYPE_CHECKING:
-    from spasmcli.api import FAQ, UnknownEntry, load
+    from spasmcli.api import FAQ, UnknownEntry, UnknownTopic, load
     from spasmcli.errors import FAQError, Problem, SpasmError
     from spasmcli.records import (
         Alert,
@@ -56,14 +56,16 @@ __all__ = [
     "Stage",
     "Topic",
     "UnknownEntry",
+    "UnknownTopic",
     "WordWeight",
     "__version__",
     "load",
 ]  # fmt: skip
 
-_HOMES = {"FAQ": "api", "UnknownEntry": "api", "load": "api"} | dict.fromkeys(
-    ("FAQError", "Problem", "SpasmError"), "errors"
-)
+_HOMES = {
+    **dict.fromkeys(("FAQ", "UnknownEntry", "UnknownTopic", "load"), "api"),
+    **dict.fromkeys(("FAQError", "Problem", "SpasmError"), "errors"),
+}
 
 
 def __getattr__(name: str) -> object:

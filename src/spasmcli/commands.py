@@ -11,7 +11,6 @@ from typing import NamedTuple
 from spasmcli.api import UnknownEntry, load
 from spasmcli.errors import EXIT_ANSWERED, EXIT_BAD_FAQ, EXIT_NO_MATCH, FAQError, UsageError
 from spasmcli.incoming import argument
-from spasmcli.nearest import nearest
 from spasmcli.progress import Progress
 from spasmcli.records import EMERGENCY_NUMBERS, NO_MATCH, PHONE_LISTS, Answer
 from spasmcli.safetext import sanitise
@@ -204,18 +203,9 @@ def _write_batch_field(session: Session, answer: Answer, field: str) -> None:
 def list_entries(look: Look, words: str, topic: str) -> int:
     """List the entries of *topic* in which all *words* stand."""
     session = Session(look)
-    topics = session.faq.topics()
-    names = [known.name for known in topics]
-    topic = topic if topic in names else topic.lower()
-    if topic and topic not in names:
-        near = nearest(topic, names)
-        hint = f" Did you mean '{near[0]}'?" if near else ""
-        raise UsageError(
-            f"There is no topic '{topic}'.{hint} The topics are: {', '.join(names) or 'none in this FAQ'}."
-        )
     entries = session.faq.entries(topic=topic, words=words)
     if entries or session.for_programs:
-        session.write_page(session.renderer.listing(entries, topics, session.page()))
+        session.write_page(session.renderer.listing(entries, session.faq.topics(), session.page()))
     if not entries:
         within = f" in the topic '{topic}'" if topic else ""
         said = f"No entry{within} has all of those words." if words.strip() else f"There is no entry{within}."
