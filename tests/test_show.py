@@ -791,13 +791,6 @@ class TestJson:
             assert json.loads(line) == json.loads(as_json.answer(answer, Page()))
         assert sanitise(text) == json.loads(line)["query"]
 
-    def test_painter(self) -> None:
-        """In a batch an entry that comes again is the same text, but never with the marks of another question."""
-        calm = ANSWER._replace(entry=ENTRY._replace(notices=ENTRY.notices[:1]))
-        painter, page = as_json.Painter(), Page(batch=True)
-        for answer in (calm, ANSWER, calm, NOTHING, ANSWER):
-            assert as_json.answer_object(answer) == json.loads(painter.answer(answer, page))
-
     def test_indent(self) -> None:
         """A single object is indented for people; curly quotes stay as they are."""
         shown = as_json.entry(Entry("a", "“é”", "b"), Page())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -171,7 +171,7 @@ def _answer_all(session: Session, answers: Iterator[Answer], field: str) -> int:
     gc.freeze()  # what is open is kept to the end: only what comes is looked through
     gc.enable()
     codes = set()
-    page, render = session.page(batch=True), None if field else _batch_renderer(session)
+    page, render = session.page(batch=True), None if field else session.renderer.answer
     gap = "" if session.for_programs else "\n"
     with Progress(session.env, "Questions answered") as progress:
         for count, answer in enumerate(answers, 1):
@@ -183,15 +183,6 @@ def _answer_all(session: Session, answers: Iterator[Answer], field: str) -> int:
             if not session.env.stdout_is_terminal:  # there the answers themselves show how far it is
                 progress(count)
     return EXIT_ANSWERED if EXIT_ANSWERED in codes else EXIT_NO_MATCH
-
-
-def _batch_renderer(session: Session) -> Callable[[Answer, Page], str]:
-    """Return what paints the answers of a batch: one that keeps what it paints over and over."""
-    if session.form == "json":
-        from spasmcli.show.json import Painter
-
-        return Painter().answer
-    return session.renderer.answer
 
 
 def _write_batch_field(session: Session, answer: Answer, field: str) -> None:
