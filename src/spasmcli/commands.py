@@ -236,7 +236,8 @@ def show(look: Look, entry_id: str) -> int:
 def check(path: str, as_json: bool) -> int:
     """Report every problem of the FAQ file at *path*, of standard input if it is a dash, or of the one in use."""
     from spasmcli.cache import bundled_source
-    from spasmcli.faqfile.check import problems_in, problems_of
+    from spasmcli.faqfile.check import problems_in
+    from spasmcli.faqfile.file import read_bytes
 
     env = Terminal.current()
     file = path or env.faq
@@ -244,7 +245,7 @@ def check(path: str, as_json: bool) -> int:
         if path == "-":
             name, problems = "standard input", problems_in(env.read_all())
         elif file:
-            name, problems = file, problems_of(file)
+            name, problems = file, problems_in(read_bytes(file), file)
         else:
             name, problems = "the bundled FAQ", problems_in(*bundled_source())
     if as_json:

@@ -77,15 +77,6 @@ def problems_in(data: bytes, path: str = "") -> list[Problem]:
     return _examine(data, path).problems
 
 
-def problems_of(path: str) -> list[Problem]:
-    """Return every problem of the FAQ file at *path*, in the order of lines.
-
-    Raises:
-        FAQError: when the file cannot be read at all.
-    """
-    return problems_in(read_bytes(path), path)
-
-
 def document_of(data: bytes, path: str) -> Document:
     """Return the checked document of an FAQ file with the content *data*; *path* is for messages and companions.
 
