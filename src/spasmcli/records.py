@@ -188,6 +188,11 @@ class PhoneLine(NamedTuple):
     regions: Annotated[tuple[str, ...], F("region", "ISO 3166 codes: readers there see it first.")] = ()
     name: Annotated[str, F(about="Who answers.")] = ""
 
+    @property
+    def spoken(self) -> str:
+        """The number with the name of who answers: "Samaritans 116 123"."""
+        return f"{self.name} {self.number}" if self.name else self.number
+
 
 class Line(NamedTuple):
     """A line that somebody typed, labelled: *wants* are ids of entries that answer it, best first; *other* says that it

@@ -24,7 +24,6 @@ from spasmcli.records import (
     Entry,
     Link,
     Notice,
-    PhoneLine,
     ShownFlag,
     Source,
     Stage,
@@ -266,18 +265,14 @@ def _alarm(group: Sequence[Alert], page: Page, *, all_numbers: bool = False, bri
 
 def numbers(kind: str, page: Page, *, every: bool) -> str:
     """Return the numbers of a list in other countries than the reader's own, as one line."""
-    lines = [line for line in page.phones.get(kind, ()) if _text(line) != page.own]
+    lines = [line for line in page.phones.get(kind, ()) if line.spoken != page.own]
     if not lines:
         return ""
     shown = lines if every else lines[:_COUNTRIES]
-    listed = " · ".join(f"{wording.country(line)} {_text(line)}" for line in shown)
+    listed = " · ".join(f"{wording.country(line)} {line.spoken}" for line in shown)
     elsewhere = f" {page.elsewhere[kind]}" if every and kind in page.elsewhere else ""
     told = f"{wording.numbers_title(kind, own=bool(page.own))}: {listed}.{elsewhere}"
     return sanitise(told, keep_newlines=False)
-
-
-def _text(line: PhoneLine) -> str:
-    return f"{line.name} {line.number}" if line.name else line.number
 
 
 def _choices(found: Sequence[Candidate], page: Page) -> Choices:
