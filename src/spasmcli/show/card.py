@@ -23,7 +23,8 @@ from rich.text import Text
 from spasmcli.records import EMERGENCY, NO_MATCH, RANK, URGENT, Answer, Entry, ShownFlag, Stage, Topic
 from spasmcli.show import outline, plain, wording
 from spasmcli.show.outline import Alarm, Choices, Command, Course, Listed, Part, Say, Sources, Told, When
-from spasmcli.show.page import PROSE_WIDTH, Page, by_topic, clean, web_address
+from spasmcli.show.page import Page, by_topic, clean, web_address
+from spasmcli.show.wrap import PROSE_WIDTH
 
 # Below these a panel has no room for words, and a table none for what stands beside its ids or questions.
 _NARROWEST, _NARROWEST_COLUMNS, _NARROWEST_QUESTION = 30, 56, 40
