@@ -23,7 +23,6 @@ from spasmcli.records import (
     Answer,
     Candidate,
     Entry,
-    Explanation,
     Notice,
     ShownHint,
 )  # fmt: skip
@@ -59,12 +58,16 @@ def answer(
         shown(database, database.entry(found.best[0].number), question, verdict.fired) if outcome != NO_MATCH else None
     )
     candidates = tuple(_candidate(database, one, outcome) for one in found.best[:top])
+    why = None
+    if explained and found.best:
+        from spasmcli.explain import explanation  # wanted seldom
+
+        why = explanation(database, question, found)
     return Answer(
         text, outcome, max((one.level for one in verdict.fired), key=RANK.__getitem__, default=NONE), alerts, entry,
         round(found.best[0].score, 1) if found.best else 0.0, candidates,
         tuple(_hint(database, question, verdict)), question.corrections if outcome != NO_MATCH or alerts else (),
-        found.calibrated or found.exact, _foreign(database, question),
-        _explanation(database, question, found) if explained and found.best else None,
+        found.calibrated or found.exact, _foreign(database, question), why,
     )  # fmt: skip
 
 
@@ -146,9 +149,3 @@ def _foreign(database: Database, question: Question) -> bool:
 
 def _first_sentence(text: str) -> str:
     return _SENTENCE.split(text.strip(), maxsplit=1)[0]
-
-
-def _explanation(database: Database, question: Question, found: Found) -> Explanation:
-    from spasmcli.explain import explanation  # wanted seldom
-
-    return explanation(database, question, found)
