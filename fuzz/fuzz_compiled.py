@@ -15,7 +15,8 @@ import atheris
 
 with atheris.instrument_imports():
     from spasmcli.api import FAQ, load
-    from spasmcli.records import Answer, Entry
+    from spasmcli.records import Entry
+    from spasmcli.results import Answer
 
 SOURCE = """
 entries:

@@ -15,25 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spasmcli.errors import Problem
-from spasmcli.records import (
-    NURSE_LINES,
-    Alert,
-    Answer,
-    Candidate,
-    Condition,
-    Correction,
-    Entry,
-    Explanation,
-    Link,
-    Notice,
-    PhoneLine,
-    ShownFlag,
-    ShownHint,
-    Source,
-    Stage,
-    Topic,
-    WordWeight,
-)  # fmt: skip
+from spasmcli.records import NURSE_LINES, Condition, Entry, Link, Notice, PhoneLine, Source, Stage, Topic
+from spasmcli.results import Alert, Answer, Candidate, Correction, Explanation, ShownFlag, ShownHint, WordWeight
 from spasmcli.safetext import sanitise
 from spasmcli.show import card, markdown, outline, plain, wording
 from spasmcli.show import json as as_json

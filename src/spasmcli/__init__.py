@@ -16,24 +16,8 @@ TYPE_CHECKING = False  # as type checkers read it; importing typing takes longer
 if TYPE_CHECKING:
     from spasmcli.api import FAQ, UnknownEntry, UnknownTopic, load
     from spasmcli.errors import FAQError, Problem, SpasmError
-    from spasmcli.records import (
-        Alert,
-        Answer,
-        Candidate,
-        Condition,
-        Correction,
-        Entry,
-        Explanation,
-        Link,
-        Notice,
-        PhoneLine,
-        ShownFlag,
-        ShownHint,
-        Source,
-        Stage,
-        Topic,
-        WordWeight,
-    )  # fmt: skip
+    from spasmcli.records import Condition, Entry, Link, Notice, PhoneLine, Source, Stage, Topic
+    from spasmcli.results import Alert, Answer, Candidate, Correction, Explanation, ShownFlag, ShownHint, WordWeight
 
 __all__ = [
     "FAQ",
@@ -65,6 +49,7 @@ __all__ = [
 _HOMES = {
     **dict.fromkeys(("FAQ", "UnknownEntry", "UnknownTopic", "load"), "api"),
     **dict.fromkeys(("FAQError", "Problem", "SpasmError"), "errors"),
+    **dict.fromkeys(("Condition", "Entry", "Link", "Notice", "PhoneLine", "Source", "Stage", "Topic"), "records"),
 }
 
 
@@ -73,7 +58,7 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'spasmcli' has no attribute '{name}'")
     from importlib import import_module
 
-    return getattr(import_module(f"spasmcli.{_HOMES.get(name, 'records')}"), name)
+    return getattr(import_module(f"spasmcli.{_HOMES.get(name, 'results')}"), name)
 
 
 def __dir__() -> list[str]:

@@ -11,12 +11,12 @@ from spasmcli.records import (
     NURSE_LINES,
     PHONE_LISTS,
     POISON_LINES,
-    Alert,
     Door,
     PhoneLine,
     Raise,
     RedFlag,
 )  # fmt: skip
+from spasmcli.results import Alert
 
 #: What stands in braces in the texts of an FAQ file, and the list of numbers that it stands for.
 PLACES = {

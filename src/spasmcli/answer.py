@@ -9,23 +9,8 @@ from collections.abc import Sequence
 from spasmcli.advice import Numbers, alert, guessed
 from spasmcli.database import Database
 from spasmcli.question import Question, read
-from spasmcli.records import (
-    ANSWERED,
-    CAUTION,
-    EMERGENCY,
-    NO_MATCH,
-    NONE,
-    RANK,
-    SOON,
-    UNSURE,
-    URGENT,
-    Alert,
-    Answer,
-    Candidate,
-    Entry,
-    Notice,
-    ShownHint,
-)  # fmt: skip
+from spasmcli.records import ANSWERED, CAUTION, EMERGENCY, NO_MATCH, NONE, RANK, SOON, UNSURE, URGENT, Entry, Notice
+from spasmcli.results import Alert, Answer, Candidate, ShownHint
 from spasmcli.scorer import Found, Scored
 from spasmcli.triage import Fired, Verdict
 

@@ -14,18 +14,8 @@ from spasmcli.answer import answer, shown
 from spasmcli.database import Database
 from spasmcli.errors import FAQError, SpasmError
 from spasmcli.nearest import nearest
-from spasmcli.records import (
-    EMERGENCY_NUMBERS,
-    PHONE_LISTS,
-    RANK,
-    Answer,
-    Entry,
-    Link,
-    PhoneLine,
-    RedFlag,
-    ShownFlag,
-    Topic,
-)  # fmt: skip
+from spasmcli.records import EMERGENCY_NUMBERS, PHONE_LISTS, RANK, Entry, Link, PhoneLine, RedFlag, Topic
+from spasmcli.results import Answer, ShownFlag
 from spasmcli.safetext import sanitise
 from spasmcli.text.typed import fold
 from spasmcli.text.words import tokens

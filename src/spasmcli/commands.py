@@ -12,7 +12,8 @@ from spasmcli.api import UnknownEntry, load
 from spasmcli.errors import EXIT_ANSWERED, EXIT_BAD_FAQ, EXIT_NO_MATCH, FAQError, UsageError
 from spasmcli.incoming import argument
 from spasmcli.progress import Progress
-from spasmcli.records import EMERGENCY_NUMBERS, NO_MATCH, PHONE_LISTS, Answer
+from spasmcli.records import EMERGENCY_NUMBERS, NO_MATCH, PHONE_LISTS
+from spasmcli.results import Answer
 from spasmcli.safetext import sanitise
 from spasmcli.show.page import Page
 from spasmcli.show.renderer import FOR_PROGRAMS, Renderer, renderer

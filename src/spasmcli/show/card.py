@@ -20,7 +20,8 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from spasmcli.records import EMERGENCY, NO_MATCH, RANK, URGENT, Answer, Entry, ShownFlag, Stage, Topic
+from spasmcli.records import EMERGENCY, NO_MATCH, RANK, URGENT, Entry, Stage, Topic
+from spasmcli.results import Answer, ShownFlag
 from spasmcli.show import outline, plain, wording
 from spasmcli.show.outline import Alarm, Choices, Command, Course, Listed, Part, Say, Sources, Told, When
 from spasmcli.show.page import Page, by_topic, clean, web_address

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from spasmcli.errors import Problem
-from spasmcli.records import RANK, Answer, Entry, ShownFlag, Topic
+from spasmcli.records import RANK, Entry, Topic
+from spasmcli.results import Answer, ShownFlag
 from spasmcli.show.page import Page, as_data
 
 Object = dict[str, Any]

@@ -18,16 +18,13 @@ from spasmcli.records import (
     SOON,
     UNSURE,
     URGENT,
-    Alert,
-    Answer,
-    Candidate,
     Entry,
     Link,
     Notice,
-    ShownFlag,
     Source,
     Stage,
 )  # fmt: skip
+from spasmcli.results import Alert, Answer, Candidate, ShownFlag
 from spasmcli.safetext import sanitise
 from spasmcli.show import wording
 from spasmcli.show.page import Block, Page, blocks

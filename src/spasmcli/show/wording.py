@@ -13,13 +13,11 @@ from spasmcli.records import (
     POISON_LINES,
     SOON,
     URGENT,
-    Alert,
-    Correction,
-    Explanation,
     PhoneLine,
     Source,
     Stage,
 )  # fmt: skip
+from spasmcli.results import Alert, Correction, Explanation
 
 LEVEL_TITLES = {
     EMERGENCY: "EMERGENCY",
