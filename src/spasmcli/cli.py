@@ -1,7 +1,4 @@
-"""The commands: read the options, call the library, hand the result to a renderer.
-
-Nothing is printed but here, in `commands` and by `progress`.
-"""
+"""The command line: what may be typed, and what it means; `commands` does it."""
 
 import os
 import sys

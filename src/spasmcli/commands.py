@@ -152,11 +152,6 @@ def _note_no_match(session: Session, answer: Answer) -> None:
 
 
 def _questions(env: Terminal) -> Iterator[str]:
-    """Yield the lines of standard input that are not blank.
-
-    Raises:
-        UsageError: when standard input is a terminal or holds no question.
-    """
     if env.stdin is None or env.stdin_is_terminal:
         raise UsageError('"spasm ask -" reads questions from a pipe or file, one a line: spasm ask - < questions.txt')
     lines = filter(str.strip, map(sanitise, env.lines()))

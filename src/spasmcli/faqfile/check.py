@@ -79,8 +79,7 @@ def problems_in(data: bytes, path: str = "") -> list[Problem]:
 def document_of(data: bytes, path: str) -> Document:
     """Return the checked document of an FAQ file with the content *data*; *path* is for messages and companions.
 
-    Raises:
-        FAQError: when it has faults; the text names the first, its ``problems`` are all of them.
+    The FAQError of a file with faults names the first, and its ``problems`` are all of them.
     """
     document, problems = _examine(data, path)
     if document is None:
@@ -95,11 +94,7 @@ def document_of(data: bytes, path: str) -> Document:
 
 
 def load_document(path: str) -> Document:
-    """Return the checked document of the FAQ file at *path*.
-
-    Raises:
-        FAQError: when it cannot be read or has faults, as in document_of.
-    """
+    """Return the checked document of the FAQ file at *path*."""
     return document_of(read_bytes(path), path)
 
 
@@ -216,7 +211,6 @@ def _red_flag(node: Node, named: _Named) -> RedFlag:
 
 
 def _asked(root: Node) -> Iterator[Line]:
-    """Yield the labelled lines of a file, in its order."""
     asked = root.get("asked")
     if asked is None:
         return

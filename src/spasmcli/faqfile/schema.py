@@ -1,6 +1,6 @@
 """What an FAQ file may hold: read off the records, for the faults of one value by itself and for the JSON Schema.
 
-A field is declared in `records`; here stands what its kinds mean, and the sections of the file as a whole.
+A field is declared in `records`; here stands what its kinds mean, the sections of the file and labelled lines.
 """
 
 from __future__ import annotations
@@ -127,7 +127,6 @@ def record(kind: type, *, but: Iterable[str] = ()) -> Record:
 
 
 def _kind(hint: Any, mark: F) -> Kind:
-    """Return the kind of a field of type *hint*, declared with *mark*."""
     item = getattr(hint, "__args__", (hint,))
     if getattr(hint, "__origin__", None) is tuple:
         return ListOf(_kind(item[0], mark), mark.least)

@@ -39,7 +39,6 @@ def written(node: Node | None) -> bool:
 
 
 def _groups(root: Node) -> Iterator[Problem]:
-    """Yield what is wrong with groups, with the phrases in them, and with the patterns that use them."""
     sections = ("vocabulary", "concepts")
     named: dict[str, Node] = {}
     for section in sections:
@@ -102,7 +101,6 @@ def _shared_words(root: Node) -> Iterator[Problem]:
 
 
 def _circles(uses: dict[str, set[str]], groups: dict[str, Node]) -> Iterator[Problem]:
-    """Yield each circle of groups that use each other."""
     while True:
         try:
             TopologicalSorter(uses).prepare()
@@ -116,7 +114,6 @@ def _circles(uses: dict[str, set[str]], groups: dict[str, Node]) -> Iterator[Pro
 
 
 def _patterns(block: Node, groups: Collection[str]) -> Iterator[Problem]:
-    """Yield what is wrong with the patterns and exceptions of an item of a red flag."""
     for node in block.children("patterns"):
         if not written(node):
             continue

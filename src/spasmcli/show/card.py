@@ -58,8 +58,7 @@ def brief(a: Answer, page: Page) -> str:
         if not page.rows or drawn.count("\n") < page.rows:
             return drawn
     if a.alerts:  # taller all the same: the last row repeats what matters
-        style = _ALARM if a.alerts[0].level == EMERGENCY else "bold"
-        drawn += _rendered([Text(reminder(a), style, no_wrap=True, overflow="ellipsis")], page)
+        drawn += _rendered([Text(reminder(a), _style(a.alerts[0].level), no_wrap=True, overflow="ellipsis")], page)
     return drawn
 
 
@@ -221,7 +220,6 @@ def _course(part: Course, page: Page) -> Drawn:
 
 
 def _bar(stage: Stage, page: Page) -> str:
-    """Return where a stage lies in the timeline, as a bar."""
     full, mark = ("▇", "▸") if page.unicode else ("#", ">")
     if stage.to_day is None:
         return " " * (_BAR - 1) + mark

@@ -57,7 +57,6 @@ def _alarm(part: Alarm) -> str:
 
 
 def _item(line: str) -> str:
-    """Return *line*, which may be an item of a list."""
     return f"- {_text(line[2:])}" if line.startswith("- ") else _text(line)
 
 
