@@ -1,8 +1,9 @@
-"""The records of an FAQ and of an answer, as plain immutable tuples: everything that is handed from room to room.
+"""The records of an FAQ, as plain immutable tuples, handed from room to room; those of an answer are in `results`.
 
-A field of an FAQ file is declared here and nowhere else: its name, what it may hold, and what it is for.
-`faqfile.schema` reads the declarations for its checks and for the JSON Schema, `database` for the compiled form and
-`show.json` for the output. NamedTuple rather than dataclass: a class costs a third as much to create at start-up.
+A field of a record in an FAQ file is declared here and nowhere else: its name, what it may hold, and what it is for;
+the sections of the file and labelled lines are declared in `faqfile.schema`. That reads the declarations for its checks
+and for the JSON Schema, `database` for the compiled form and `show.json` for the output. NamedTuple rather than
+dataclass: a class costs a third as much to create at start-up.
 """
 
 from typing import Annotated, Any, NamedTuple
