@@ -33,7 +33,8 @@ SMALL = [
     {"question": "Why does my brake squeak?"},
     {"question": "What makes the chain slip?", "notices": [{"level": "urgent", "text": "Stop.", "when": ["fell"]}]},
 ]
-FLAG = {"id": "fell", "level": "urgent", "sign": "A fall", "why": "So.", "advice": "Sit.", "patterns": ["fell off"]}
+RAISE = {"level": "urgent", "lead": "Sit.", "patterns": ["fell off"]}
+FLAG = {"id": "fell", "sign": "A fall", "why": "So.", "raise": [RAISE]}
 
 
 @pytest.fixture
@@ -54,7 +55,8 @@ def small(faq: Callable[..., str]) -> str:
         (lambda faq: faq.entry(3), TypeError, "entry_id must be a str, not int"),
         (lambda faq: faq.phones("police"), ValueError, "kind must be emergency_numbers or .*, not police"),
         (lambda faq: faq.entry("nosuch"), spasmcli.UnknownEntry, "There is no entry 'nosuch'."),
-        (lambda faq: faq.entries(topic="nosuch"), ValueError, "there is no topic 'nosuch': the topics are "),
+        (lambda faq: faq.entries(topic="nosuch"), ValueError, r"There is no topic 'nosuch'\. The topics are: "),
+        (lambda faq: faq.entries(topic="xrcise"), spasmcli.UnknownTopic, "Did you mean 'exercise'\\? The topics are: "),
         (lambda faq: faq.entries(topic=None), TypeError, "topic must be a str, not NoneType"),
         (lambda faq: faq.entries(words=3), TypeError, "words must be a str, not int"),
         (lambda _: spasmcli.load(""), spasmcli.FAQError, "the path of the FAQ file is empty: name a file"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from spasmcli.faqfile.check import load_document, problems_of
+from spasmcli.faqfile.check import load_document, problems_in
 from spasmcli.records import Document, Entry
 from spasmcli.text.words import normal_form
 
@@ -37,7 +37,7 @@ each_entry = pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES)
 
 def test_passes_the_check_that_users_get() -> None:
     """The bundled file has no fault that `spasm check` would name."""
-    assert problems_of(str(DATA)) == []
+    assert problems_in(DATA.read_bytes(), str(DATA)) == []
 
 
 def test_has_every_promised_id() -> None:

@@ -9,7 +9,7 @@ import re
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -160,3 +160,20 @@ def test_nothing_found(spasm: Spasm, tmp_path: Path, arguments: list[str], said:
     path.write_text(json.dumps({"topics": topics, "entries": [entry]}))
     result = spasm(*arguments, "--faq", str(path)).check(1 if arguments[0] == "list" else 2)
     assert (result.out, result.err) == ("", f"{said} Every entry: spasm list --faq '{path}'\n")
+
+
+def test_a_topic_in_other_letters(cold: Spasm, faq: Callable[..., str]) -> None:
+    """A topic is found however it is written, small or in capitals; of two alike each is found by its own name."""
+    entries = [{"topics": ["Brakes"]}, {"topics": ["brakes"]}, {"topics": ["Wheels"]}]
+    for topic, found in (("wheels", "entry-3"), ("WHEELS", "entry-3"), ("Brakes", "entry-1"), ("brakes", "entry-2")):
+        result = cold("list", "--topic", topic, "--faq", faq(*entries)).check()
+        assert [found] == [line.partition("\t")[0] for line in result.out.splitlines()]
+    assert "There is no topic 'whels'. Did you mean 'Wheels'? The topics are: Brakes, brakes, Wheels." in (
+        cold("list", "--topic", "whels", "--faq", faq(*entries)).check(2).err
+    )
+
+
+@pytest.mark.parametrize(("arguments", "named"), [(["check", ""], "FILE"), (["list", "--faq", ""], "--faq")])
+def test_an_empty_name_of_a_file(cold: Spasm, arguments: list[str], named: str) -> None:
+    """The name of a file that is empty is called as it is given: an argument or an option."""
+    assert f"{named} is empty: name an FAQ file, or leave it out.\n" == cold(*arguments).check(2).err

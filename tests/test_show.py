@@ -15,25 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spasmcli.errors import Problem
-from spasmcli.records import (
-    NURSE_LINES,
-    Alert,
-    Answer,
-    Candidate,
-    Condition,
-    Correction,
-    Entry,
-    Explanation,
-    Link,
-    Notice,
-    PhoneLine,
-    ShownFlag,
-    ShownHint,
-    Source,
-    Stage,
-    Topic,
-    WordWeight,
-)  # fmt: skip
+from spasmcli.records import NURSE_LINES, Condition, Entry, Link, Notice, PhoneLine, Source, Stage, Topic
+from spasmcli.results import Alert, Answer, Candidate, Correction, Explanation, ShownFlag, ShownHint, WordWeight
 from spasmcli.safetext import sanitise
 from spasmcli.show import card, markdown, outline, plain, wording
 from spasmcli.show import json as as_json
@@ -407,7 +390,7 @@ class TestEveryRenderer:
         """A course is told stage by stage, the last one open."""
         shown = renderer.entry(ENTRY._replace(timeline=COURSE), PAGE)
         assert in_order(
-            shown, "1-2", "It is worst", "Rest a little", "eek 1-2", "It eases", "fter 6 weeks", "See a doctor"
+            shown, "ays 1-2", "It is worst", "Rest a little", "ays 3-14", "It eases", "fter 6 weeks", "See a doctor"
         )
 
     @pytest.mark.parametrize("renderer", RENDERERS)
@@ -455,11 +438,13 @@ class TestEveryRenderer:
 
 
 @pytest.mark.parametrize(("first", "last", "words"), [
-    (1, 1, "day 1"), (1, 2, "day 1-2"), (3, 3, "day 3"), (1, 7, "week 1"), (8, 14, "week 2"), (1, 14, "week 1-2"),
-    (15, 42, "week 3-6"), (43, None, "after 6 weeks"), (8, None, "after 1 week"), (4, None, "after 3 days"),
+    (1, 1, "day 1"), (1, 2, "days 1-2"), (3, 3, "day 3"), (1, 7, "week 1"), (8, 14, "week 2"), (1, 14, "weeks 1-2"),
+    (15, 42, "weeks 3-6"), (43, None, "after 6 weeks"), (8, None, "after 1 week"), (4, None, "after 3 days"),
+    (8, 8, "day 8"), (8, 10, "days 8-10"), (15, 15, "day 15"), (3, 14, "days 3-14"), (2, None, "after 1 day"),
+    (1, None, "from day 1"),
 ])  # fmt: skip
 def test_days(first: int, last: int | None, words: str) -> None:
-    """Days of a course are called days in the first week, then weeks."""
+    """A stage of a course is told in weeks where it is whole weeks, else in days."""
     assert words == wording.days(Stage(first, last))
 
 
@@ -628,6 +613,13 @@ class TestCard:
         shown = card.answer(ANSWER._replace(alerts=(told,)), PAGE._replace(width=30))
         assert in_order(shown, wording.level_title(told.level)[:20])
 
+    @pytest.mark.parametrize("stage", [Stage(1, 1), Stage(1, 99_999), Stage(42, 42), Stage(50, 60), Stage(9, None)])
+    def test_bar(self, stage: Stage) -> None:
+        """Wherever a stage lies, its bar is of the same length and never empty."""
+        bar = card._bar(stage, PAGE)
+        assert 12 == len(bar)
+        assert bar.strip()
+
     def test_emergency_frame(self) -> None:
         """An emergency has a frame of its own, which an entry's notices never get."""
         assert "┏━ EMERGENCY ━" in card.answer(ANSWER._replace(alerts=(NUMB,)), PAGE)
@@ -708,7 +700,7 @@ class TestMarkdown:
         """A course is a table of four columns, whatever its texts hold."""
         course = (Stage(1, 2, "a | b", "c", "d"),)
         shown = markdown.entry(ENTRY._replace(timeline=course), PAGE)
-        assert r"| day 1-2 | a \| b | c | d |" in shown
+        assert r"| days 1-2 | a \| b | c | d |" in shown
 
 
 class TestJson:
@@ -781,13 +773,6 @@ class TestJson:
             assert line.encode("ascii" if ascii_only else "utf-8")
             assert json.loads(line) == json.loads(as_json.answer(answer, Page()))
         assert sanitise(text) == json.loads(line)["query"]
-
-    def test_painter(self) -> None:
-        """In a batch an entry that comes again is the same text, but never with the marks of another question."""
-        calm = ANSWER._replace(entry=ENTRY._replace(notices=ENTRY.notices[:1]))
-        painter, page = as_json.Painter(), Page(batch=True)
-        for answer in (calm, ANSWER, calm, NOTHING, ANSWER):
-            assert as_json.answer_object(answer) == json.loads(painter.answer(answer, page))
 
     def test_indent(self) -> None:
         """A single object is indented for people; curly quotes stay as they are."""

@@ -22,7 +22,8 @@ from spasmcli import browser, talk
 from spasmcli.commands import Look, Session
 from spasmcli.note import file_of, for_screen, note, since_when
 from spasmcli.prompt import Prompt
-from spasmcli.records import NONE, UNSURE, Answer, Candidate
+from spasmcli.records import NONE, UNSURE
+from spasmcli.results import Answer, Candidate
 from spasmcli.terminal import Terminal as Env
 
 try:

@@ -14,26 +14,10 @@ from spasmcli._version import __version__
 
 TYPE_CHECKING = False  # as type checkers read it; importing typing takes longer than all the rest
 if TYPE_CHECKING:
-    from spasmcli.api import FAQ, UnknownEntry, load
+    from spasmcli.api import FAQ, UnknownEntry, UnknownTopic, load
     from spasmcli.errors import FAQError, Problem, SpasmError
-    from spasmcli.records import (
-        Alert,
-        Answer,
-        Candidate,
-        Condition,
-        Correction,
-        Entry,
-        Explanation,
-        Link,
-        Notice,
-        PhoneLine,
-        ShownFlag,
-        ShownHint,
-        Source,
-        Stage,
-        Topic,
-        WordWeight,
-    )  # fmt: skip
+    from spasmcli.records import Condition, Entry, Link, Notice, PhoneLine, Source, Stage, Topic
+    from spasmcli.results import Alert, Answer, Candidate, Correction, Explanation, ShownFlag, ShownHint, WordWeight
 
 __all__ = [
     "FAQ",
@@ -56,14 +40,17 @@ __all__ = [
     "Stage",
     "Topic",
     "UnknownEntry",
+    "UnknownTopic",
     "WordWeight",
     "__version__",
     "load",
 ]  # fmt: skip
 
-_HOMES = {"FAQ": "api", "UnknownEntry": "api", "load": "api"} | dict.fromkeys(
-    ("FAQError", "Problem", "SpasmError"), "errors"
-)
+_HOMES = {
+    **dict.fromkeys(("FAQ", "UnknownEntry", "UnknownTopic", "load"), "api"),
+    **dict.fromkeys(("FAQError", "Problem", "SpasmError"), "errors"),
+    **dict.fromkeys(("Condition", "Entry", "Link", "Notice", "PhoneLine", "Source", "Stage", "Topic"), "records"),
+}
 
 
 def __getattr__(name: str) -> object:
@@ -71,7 +58,7 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'spasmcli' has no attribute '{name}'")
     from importlib import import_module
 
-    return getattr(import_module(f"spasmcli.{_HOMES.get(name, 'records')}"), name)
+    return getattr(import_module(f"spasmcli.{_HOMES.get(name, 'results')}"), name)
 
 
 def __dir__() -> list[str]:

@@ -11,12 +11,12 @@ from spasmcli.records import (
     NURSE_LINES,
     PHONE_LISTS,
     POISON_LINES,
-    Alert,
     Door,
     PhoneLine,
     Raise,
     RedFlag,
 )  # fmt: skip
+from spasmcli.results import Alert
 
 #: What stands in braces in the texts of an FAQ file, and the list of numbers that it stands for.
 PLACES = {
@@ -44,8 +44,8 @@ class Numbers:
         return sorted(self._lists.get(kind, ()), key=lambda line: not self._is_own(line))
 
     def own(self, kind: str) -> str:
-        """Return the reader's own line of a list, or an empty string: "116 123 (Samaritans)"."""
-        return next((_spoken(line) for line in self._lists.get(kind, ()) if self._is_own(line)), "")
+        """Return the reader's own line of a list, or an empty string: "Samaritans 116 123"."""
+        return next((line.spoken for line in self._lists.get(kind, ()) if self._is_own(line)), "")
 
     def _is_own(self, line: PhoneLine) -> bool:
         return bool(self._region) and self._region in line.regions
@@ -56,10 +56,6 @@ class Numbers:
             return text
         text = _IN_BRACKETS.sub(lambda found: f" ({own})" if (own := self.own(PLACES[found[1]])) else "", text)
         return _BARE.sub(lambda found: self.own(PLACES[found[1]]) or _UNKNOWN.get(PLACES[found[1]], ""), text)
-
-
-def _spoken(line: PhoneLine) -> str:
-    return f"{line.name} {line.number}" if line.name else line.number
 
 
 def guessed(item: Raise) -> Raise:

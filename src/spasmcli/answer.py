@@ -9,24 +9,15 @@ from collections.abc import Sequence
 from spasmcli.advice import Numbers, alert, guessed
 from spasmcli.database import Database
 from spasmcli.question import Question, read
-from spasmcli.records import (
-    ANSWERED,
-    EMERGENCY,
-    NO_MATCH,
-    NONE,
-    RANK,
-    UNSURE,
-    Alert,
-    Answer,
-    Candidate,
-    Entry,
-    Explanation,
-    Notice,
-    ShownHint,
-)  # fmt: skip
+from spasmcli.records import ANSWERED, CAUTION, EMERGENCY, NO_MATCH, NONE, RANK, SOON, UNSURE, URGENT, Entry, Notice
+from spasmcli.results import Alert, Answer, Candidate, ShownHint
 from spasmcli.scorer import Found, Scored
 from spasmcli.triage import Fired, Verdict
 
+#: What stands before the conditions of a notice that has no door.
+_GET_HELP = {
+    EMERGENCY: "Get emergency help if", URGENT: "Get help today if", SOON: "Get help soon if", CAUTION: "Take care if",
+}  # fmt: skip
 #: Where a sentence ends.
 _SENTENCE = re.compile(r"(?<=[.?!])\s")
 #: From so many words on a question may be in another language, and which share of them must be unknown then.
@@ -52,12 +43,16 @@ def answer(
         shown(database, database.entry(found.best[0].number), question, verdict.fired) if outcome != NO_MATCH else None
     )
     candidates = tuple(_candidate(database, one, outcome) for one in found.best[:top])
+    why = None
+    if explained and found.best:
+        from spasmcli.explain import explanation  # wanted seldom
+
+        why = explanation(database, question, found)
     return Answer(
         text, outcome, max((one.level for one in verdict.fired), key=RANK.__getitem__, default=NONE), alerts, entry,
         round(found.best[0].score, 1) if found.best else 0.0, candidates,
         tuple(_hint(database, question, verdict)), question.corrections if outcome != NO_MATCH or alerts else (),
-        found.calibrated or found.exact, _foreign(database, question),
-        _explanation(database, question, found) if explained and found.best else None,
+        found.calibrated or found.exact, _foreign(database, question), why,
     )  # fmt: skip
 
 
@@ -83,7 +78,7 @@ def shown(database: Database, entry: Entry, question: Question | None, fired: Se
             one._replace(applies=bool(said), because=said) for one, said in zip(notice.conditions, words, strict=True)
         )
         said = because(notice.when, notice.level) or next(filter(None, words), "")
-        short = door.short if door else "Get help if"
+        short = door.short if door else _GET_HELP[notice.level]
         text = notice.text or f"{short}: {'; '.join(one.text for one in conditions)}."
         lead = door.do if door else ""
         return notice._replace(
@@ -139,9 +134,3 @@ def _foreign(database: Database, question: Question) -> bool:
 
 def _first_sentence(text: str) -> str:
     return _SENTENCE.split(text.strip(), maxsplit=1)[0]
-
-
-def _explanation(database: Database, question: Question, found: Found) -> Explanation:
-    from spasmcli.explain import explanation  # wanted seldom
-
-    return explanation(database, question, found)

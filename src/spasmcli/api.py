@@ -16,18 +16,8 @@ from spasmcli.answer import answer, shown
 from spasmcli.database import Database
 from spasmcli.errors import FAQError, SpasmError
 from spasmcli.nearest import nearest
-from spasmcli.records import (
-    EMERGENCY_NUMBERS,
-    PHONE_LISTS,
-    RANK,
-    Answer,
-    Entry,
-    Link,
-    PhoneLine,
-    RedFlag,
-    ShownFlag,
-    Topic,
-)  # fmt: skip
+from spasmcli.records import EMERGENCY_NUMBERS, PHONE_LISTS, RANK, Entry, Link, PhoneLine, RedFlag, Topic
+from spasmcli.results import Answer, ShownFlag
 from spasmcli.safetext import sanitise
 from spasmcli.text.typed import fold
 from spasmcli.text.words import tokens
@@ -39,6 +29,10 @@ _FIRST_DAY = datetime.date(1000, 1, 1)
 
 class UnknownEntry(SpasmError):
     """There is no entry with that id, or the beginning of an id fits several."""
+
+
+class UnknownTopic(SpasmError, ValueError):
+    """There is no topic of that name."""
 
 
 class FAQ:
@@ -131,15 +125,15 @@ class FAQ:
     def entries(self, *, topic: str = "", words: str = "") -> list[Entry]:
         """Return the entries, in the order of the file; *topic* and *words* (each must occur) narrow them.
 
+        A topic may be written in small letters or capitals.
+
         Raises:
-            ValueError: when there is no such topic.
+            UnknownTopic: when there is no such topic; a ValueError too.
             TypeError: when *topic* or *words* is not a str.
         """
         _must_be(topic, str, "topic")
         _must_be(words, str, "words")
-        names = [known.name for known in self.topics()]
-        if topic and topic not in names:
-            raise ValueError(f"there is no topic '{topic}': the topics are {', '.join(names) or 'none'}")
+        topic = _topic(topic, [known.name for known in self.topics()])
         return self._from(
             lambda db: [shown(db, entry, None, ()) for entry in db.entries() if _fits(entry, topic, words)]
         )
@@ -238,6 +232,17 @@ def _unknown(links: Sequence[Link], entry_id: str, near: list[str]) -> str:
     close = nearest(entry_id, [link.id for link in links], most=3, partly=True)
     hint = f" Did you mean {' or '.join(close)}?" if close else ""
     return f"There is no entry '{entry_id}'.{hint}"
+
+
+def _topic(topic: str, names: Sequence[str]) -> str:
+    """Return the one of *names* that is *topic*, however it is written; an empty string for none wanted."""
+    if not topic or topic in names:
+        return topic
+    if found := [name for name in names if name.casefold() == topic.casefold()]:
+        return found[0]
+    near = nearest(topic, names)
+    hint = f" Did you mean '{near[0]}'?" if near else ""
+    raise UnknownTopic(f"There is no topic '{topic}'.{hint} The topics are: {', '.join(names) or 'none in this FAQ'}.")
 
 
 def _fits(entry: Entry, topic: str, words: str) -> bool:

@@ -1,7 +1,4 @@
-"""The commands: read the options, call the library, hand the result to a renderer.
-
-Nothing is printed but here, in `commands` and by `progress`.
-"""
+"""The command line: what may be typed, and what it means; `commands` does it."""
 
 import os
 import sys
@@ -169,7 +166,7 @@ def check(
     """Check an FAQ file, or print the schema of such files."""
     from spasmcli import commands
 
-    return commands.schema() if schema else commands.check(_file(file), json)
+    return commands.schema() if schema else commands.check(_file(file, "FILE"), json)
 
 
 def help_(
@@ -190,12 +187,12 @@ def help_(
     return run([words[0], "--help"])
 
 
-def _file(path: Optional[str]) -> str:
+def _file(path: Optional[str], named: str = "--faq") -> str:
     """Return the *path* of an FAQ file, its ~ expanded, or an empty string if none was given."""
     if path is None:
         return ""
     if not path:
-        raise UsageError("--faq is empty: name an FAQ file, or leave the option out.")
+        raise UsageError(f"{named} is empty: name an FAQ file, or leave it out.")
     from spasmcli.terminal import expanded
 
     return expanded(path)

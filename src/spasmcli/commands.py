@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from spasmcli.api import UnknownEntry, load
 from spasmcli.errors import EXIT_ANSWERED, EXIT_BAD_FAQ, EXIT_NO_MATCH, FAQError, UsageError
 from spasmcli.incoming import argument
-from spasmcli.nearest import nearest
 from spasmcli.progress import Progress
-from spasmcli.records import EMERGENCY_NUMBERS, NO_MATCH, PHONE_LISTS, Answer
+from spasmcli.records import EMERGENCY_NUMBERS, NO_MATCH, PHONE_LISTS
+from spasmcli.results import Answer
 from spasmcli.safetext import sanitise
 from spasmcli.show.page import Page
 from spasmcli.show.renderer import FOR_PROGRAMS, Renderer, renderer
@@ -152,11 +152,6 @@ def _note_no_match(session: Session, answer: Answer) -> None:
 
 
 def _questions(env: Terminal) -> Iterator[str]:
-    """Yield the lines of standard input that are not blank.
-
-    Raises:
-        UsageError: when standard input is a terminal or holds no question.
-    """
     if env.stdin is None or env.stdin_is_terminal:
         raise UsageError('"spasm ask -" reads questions from a pipe or file, one a line: spasm ask - < questions.txt')
     lines = filter(str.strip, map(sanitise, env.lines()))
@@ -172,7 +167,7 @@ def _answer_all(session: Session, answers: Iterator[Answer], field: str) -> int:
     gc.freeze()  # what is open is kept to the end: only what comes is looked through
     gc.enable()
     codes = set()
-    page, render = session.page(batch=True), None if field else _batch_renderer(session)
+    page, render = session.page(batch=True), None if field else session.renderer.answer
     gap = "" if session.for_programs else "\n"
     with Progress(session.env, "Questions answered") as progress:
         for count, answer in enumerate(answers, 1):
@@ -186,15 +181,6 @@ def _answer_all(session: Session, answers: Iterator[Answer], field: str) -> int:
     return EXIT_ANSWERED if EXIT_ANSWERED in codes else EXIT_NO_MATCH
 
 
-def _batch_renderer(session: Session) -> Callable[[Answer, Page], str]:
-    """Return what paints the answers of a batch: one that keeps what it paints over and over."""
-    if session.form == "json":
-        from spasmcli.show.json import Painter
-
-        return Painter().answer
-    return session.renderer.answer
-
-
 def _write_batch_field(session: Session, answer: Answer, field: str) -> None:
     """Write one value on one line, empty where there is none, so that lines and questions stay in step."""
     _note_alerts(session, answer, batch=True)
@@ -204,18 +190,9 @@ def _write_batch_field(session: Session, answer: Answer, field: str) -> None:
 def list_entries(look: Look, words: str, topic: str) -> int:
     """List the entries of *topic* in which all *words* stand."""
     session = Session(look)
-    topics = session.faq.topics()
-    names = [known.name for known in topics]
-    topic = topic if topic in names else topic.lower()
-    if topic and topic not in names:
-        near = nearest(topic, names)
-        hint = f" Did you mean '{near[0]}'?" if near else ""
-        raise UsageError(
-            f"There is no topic '{topic}'.{hint} The topics are: {', '.join(names) or 'none in this FAQ'}."
-        )
     entries = session.faq.entries(topic=topic, words=words)
     if entries or session.for_programs:
-        session.write_page(session.renderer.listing(entries, topics, session.page()))
+        session.write_page(session.renderer.listing(entries, session.faq.topics(), session.page()))
     if not entries:
         within = f" in the topic '{topic}'" if topic else ""
         said = f"No entry{within} has all of those words." if words.strip() else f"There is no entry{within}."
@@ -255,7 +232,8 @@ def show(look: Look, entry_id: str) -> int:
 def check(path: str, as_json: bool) -> int:
     """Report every problem of the FAQ file at *path*, of standard input if it is a dash, or of the one in use."""
     from spasmcli.cache import bundled_source
-    from spasmcli.faqfile.check import problems_in, problems_of
+    from spasmcli.faqfile.check import problems_in
+    from spasmcli.faqfile.file import read_bytes
 
     env = Terminal.current()
     file = path or env.faq
@@ -263,7 +241,7 @@ def check(path: str, as_json: bool) -> int:
         if path == "-":
             name, problems = "standard input", problems_in(env.read_all())
         elif file:
-            name, problems = file, problems_of(file)
+            name, problems = file, problems_in(read_bytes(file), file)
         else:
             name, problems = "the bundled FAQ", problems_in(*bundled_source())
     if as_json:

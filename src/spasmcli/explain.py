@@ -7,7 +7,7 @@ from math import sqrt
 
 from spasmcli.database import Database
 from spasmcli.question import Question, read_plain
-from spasmcli.records import Explanation, WordWeight
+from spasmcli.results import Explanation, WordWeight
 from spasmcli.scorer import GROUP, PAIR, TYPED, Found
 
 

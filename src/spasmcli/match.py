@@ -55,9 +55,8 @@ class Matcher:
         return row[0] if row and normal else None
 
     def explain(self, question: Question, number: int) -> list[tuple[str, float]]:
-        """Return what each feature of *question* added for entry *number*, as (feature, share), most first."""
-        added = [one for one in self.scorer.added(question, number) if one[1] > 0]
-        return sorted(added, key=lambda one: (-one[1], one[0]))
+        """Return what each feature of *question* that tells for entry *number* added, as (feature, share)."""
+        return [one for one in self.scorer.added(question, number) if one[1] > 0]
 
 
 def _says_something(question: Question) -> bool:

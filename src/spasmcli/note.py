@@ -8,7 +8,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from spasmcli.records import EMERGENCY, RANK, Alert, Answer, Entry, ShownFlag
+from spasmcli.records import EMERGENCY, RANK, Entry
+from spasmcli.results import Alert, Answer, ShownFlag
 from spasmcli.show import wording
 from spasmcli.show.outline import Listed, Part, Say, Told
 from spasmcli.show.page import clean

@@ -76,9 +76,7 @@ class Prompt:
     def read(self, prompt: str, *, ahead: bool = False) -> str:
         """Return what was typed after *prompt*, several lines if they were pasted; *ahead*: with questions below.
 
-        Raises:
-            KeyboardInterrupt: at Ctrl-C on an empty line.
-            EOFError: when there is nothing more to read.
+        Ctrl-C on an empty line raises KeyboardInterrupt, the end of what is typed EOFError.
         """
         self._prompt = prompt
         way = self._way(ahead)
@@ -172,7 +170,6 @@ def _columns(env: Terminal) -> int:
 
 
 def _modes() -> list[Any] | None:
-    """Return the modes of the terminal on standard input."""
     with contextlib.suppress(OSError, ValueError, AttributeError, *_FAULTS):
         return termios.tcgetattr(sys.stdin.fileno())
     return None

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
-from spasmcli.records import Correction
+from spasmcli.results import Correction
 from spasmcli.text.denial import denied
 from spasmcli.text.phrases import Occurrence, Phrases, find
 from spasmcli.text.spelling import ReadWord, Words, repair

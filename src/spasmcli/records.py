@@ -1,8 +1,9 @@
-"""The records of an FAQ and of an answer, as plain immutable tuples: everything that is handed from room to room.
+"""The records of an FAQ, as plain immutable tuples, handed from room to room; those of an answer are in `results`.
 
-A field of an FAQ file is declared here and nowhere else: its name, what it may hold, and what it is for.
-`faqfile.schema` reads the declarations for its checks and for the JSON Schema, `database` for the compiled form and
-`show.json` for the output. NamedTuple rather than dataclass: a class costs a third as much to create at start-up.
+A field of a record in an FAQ file is declared here and nowhere else: its name, what it may hold, and what it is for;
+the sections of the file and labelled lines are declared in `faqfile.schema`. That reads the declarations for its checks
+and for the JSON Schema, `database` for the compiled form and `show.json` for the output. NamedTuple rather than
+dataclass: a class costs a third as much to create at start-up.
 """
 
 from typing import Annotated, Any, NamedTuple
@@ -41,9 +42,6 @@ def declared(record: type) -> dict[str, tuple[Any, F]]:
         marks = getattr(hint, "__metadata__", ())
         fields[name] = (hint.__origin__ if marks else hint, marks[0] if marks else F())
     return fields
-
-
-# --- What an FAQ file holds, and what is shown of it ------------------------------------------------------------
 
 
 class Source(NamedTuple):
@@ -87,8 +85,8 @@ class Notice(NamedTuple):
 class Stage(NamedTuple):
     """A stretch of a timeline."""
 
-    from_day: Annotated[int, F("number", "Its first day; the day it began is day 1.")]
-    to_day: Annotated[int | None, F("number", "Its last day; none if it stays open.")] = None
+    from_day: Annotated[int, F("day", "Its first day; the day it began is day 1.")]
+    to_day: Annotated[int | None, F("day", "Its last day; none if it stays open.")] = None
     usual: Annotated[str, F(about="What is usual then.")] = ""
     do: Annotated[str, F(about="What to do.")] = ""
     see: Annotated[str, F(about="When to be seen.")] = ""
@@ -165,7 +163,7 @@ class Hint(NamedTuple):
     """A quiet line: shown where a pattern holds and its red flag is not raised."""
 
     text: Annotated[str, F(about="The line, one plain sentence.")]
-    patterns: Annotated[tuple[str, ...], F(about="Any of these calls for it.")] = ()
+    patterns: Annotated[tuple[str, ...], F(about="Any of these calls for it.", least=1)]
     unless: Annotated[tuple[str, ...], F(about="Phrases or groups that excuse it.")] = ()
 
 
@@ -188,6 +186,11 @@ class PhoneLine(NamedTuple):
     number: Annotated[str, F(about="The number, and when it is not answered.")]
     regions: Annotated[tuple[str, ...], F("region", "ISO 3166 codes: readers there see it first.")] = ()
     name: Annotated[str, F(about="Who answers.")] = ""
+
+    @property
+    def spoken(self) -> str:
+        """The number with the name of who answers: "Samaritans 116 123"."""
+        return f"{self.name} {self.number}" if self.name else self.number
 
 
 class Line(NamedTuple):
@@ -224,110 +227,6 @@ class Document(NamedTuple):
     cancels: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     asked: tuple[Line, ...] = ()
-
-
-# --- What a question gets back ----------------------------------------------------------------------------------
-
-
-class Alert(NamedTuple):
-    """A red flag that the question raised, at *level*.
-
-    *advice* is what to do, numbers included; *do* the same in a sentence without them. *matched* quotes the words that
-    raised it. *heading* and *lead* are those of the *door*, *more* what follows; *calls* names the lists of numbers.
-    """
-
-    id: str
-    level: str
-    advice: str
-    do: str
-    why: str
-    matched: str
-    sources: tuple[Source, ...]
-    door: Annotated[str, F(shown=False)]
-    heading: Annotated[str, F(shown=False)]
-    sign: Annotated[str, F(shown=False)]
-    lead: Annotated[str, F(shown=False)]
-    more: Annotated[tuple[str, ...], F(shown=False)]
-    calls: Annotated[tuple[str, ...], F(shown=False)]
-
-
-class ShownHint(NamedTuple):
-    """A quiet line of red flag *id*, and the words that called for it."""
-
-    id: str
-    text: str
-    matched: str
-
-
-class ShownFlag(NamedTuple):
-    """A warning sign as a list shows it: at the highest level that it can have."""
-
-    id: str
-    level: str
-    sign: str
-    advice: str
-    why: str
-    sources: tuple[Source, ...] = ()
-
-
-class Candidate(NamedTuple):
-    """An entry that came close, with its score from 0 to 100 and, to choose by, the first sentence of its answer."""
-
-    id: str
-    question: str
-    score: float
-    first: str = ""
-
-
-class Correction(NamedTuple):
-    """A misspelt word of the question and what it was read as."""
-
-    typed: str
-    read: str
-
-
-class WordWeight(NamedTuple):
-    """How much some words of the question added to the score of the entry, in points."""
-
-    word: str
-    points: float
-
-
-class Explanation(NamedTuple):
-    """Why an entry was chosen: the nearest known wording and what each word weighed; *unknown*: words nobody uses."""
-
-    alias: str
-    words: tuple[WordWeight, ...]
-    unknown: tuple[str, ...]
-
-
-class Answer(NamedTuple):
-    """The answer to one question.
-
-    *outcome* is ``answered``, ``unsure`` or ``no_match`` (*entry* is None then); *urgency* the highest level of
-    *alerts* or ``none``; *score* and *candidates* run from 0 to 100, best first. *calibrated* tells whether the score
-    is a chance: an FAQ without enough labelled lines has none, and nothing of it is called a close match.
-    *foreign*: most words of the question are unknown.
-    """
-
-    query: str
-    outcome: str
-    urgency: str
-    alerts: tuple[Alert, ...]
-    entry: Entry | None
-    score: float
-    candidates: tuple[Candidate, ...]
-    hints: tuple[ShownHint, ...] = ()
-    corrections: tuple[Correction, ...] = ()
-    calibrated: Annotated[bool, F(shown=False)] = True
-    foreign: Annotated[bool, F(shown=False)] = False
-    explanation: Annotated[Explanation | None, F(shown=False)] = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return this answer as ``spasm ask --json`` shows it."""
-        from spasmcli.show.json import answer_object
-
-        return answer_object(self)
 
 
 def revive(record: Any, value: Any) -> Any:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from spasmcli import keys
 from spasmcli.errors import EXIT_ANSWERED, EXIT_INTERRUPTED
 from spasmcli.prompt import Prompt
-from spasmcli.records import ANSWERED, EMERGENCY, NO_MATCH, NONE, UNSURE, Answer, Entry, Link, Source, Topic
+from spasmcli.records import ANSWERED, EMERGENCY, NO_MATCH, NONE, UNSURE, Entry, Link, Source, Topic
+from spasmcli.results import Answer
 from spasmcli.safetext import sanitise
 from spasmcli.show import outline, plain, wording
 from spasmcli.show.outline import Choices, Command, Listed, Part, Say

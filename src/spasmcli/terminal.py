@@ -15,14 +15,13 @@ from typing import Any, TextIO
 from spasmcli import incoming
 from spasmcli.errors import UsageError
 from spasmcli.safetext import transliterate
+from spasmcli.show.wrap import PROSE_WIDTH
 from spasmcli.signals import whole
 
 DEFAULT_WIDTH = 80
 #: Bytes that are read at a time, if so many are there.
 _PIECE = 64 * 1024
 MIN_WIDTH, MAX_WIDTH = 1, 1000
-#: Prose is never set wider than this, unless ``--width`` asks for more.
-READING_WIDTH = 80
 #: Help has two columns: with less room than this its words would be cut.
 _NARROWEST_HELP = 40
 
@@ -125,7 +124,7 @@ class Terminal:
         # isdecimal() takes digits of other scripts too, as int() does; the length bounds what int() has to read.
         wanted = (int(given) if given.isdecimal() and len(given) < 9 else 0) if given else self.columns
         width = wanted if wanted and MIN_WIDTH <= wanted <= MAX_WIDTH else DEFAULT_WIDTH
-        return width if form == "card" else min(width, READING_WIDTH)
+        return width if form == "card" else min(width, PROSE_WIDTH)
 
     @property
     def help_width(self) -> int:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from spasmcli.records import EMERGENCY, Alert
+from spasmcli.records import EMERGENCY
+from spasmcli.results import Alert
 from spasmcli.safetext import sanitise
 from spasmcli.show.wording import level_title
 from spasmcli.show.wrap import cells, wrap

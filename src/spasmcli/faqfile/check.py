@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, NamedTuple
@@ -11,7 +10,7 @@ from spasmcli.errors import FAQError, Problem
 from spasmcli.faqfile.faults import fault, faults
 from spasmcli.faqfile.file import read_bytes
 from spasmcli.faqfile.include import included, kept_part
-from spasmcli.faqfile.links import link_faults, tree_faults
+from spasmcli.faqfile.links import entry_ids, link_faults, tree_faults
 from spasmcli.faqfile.schema import COMPANION, FILE
 from spasmcli.faqfile.tree import BAD, LIST, MAPPING, TEXT, Node, parse
 from spasmcli.records import (
@@ -25,7 +24,6 @@ from spasmcli.records import (
     Link,
     Notice,
     PhoneLine,
-    Raise,
     RedFlag,
     Source,
     Topic,
@@ -33,7 +31,6 @@ from spasmcli.records import (
 )  # fmt: skip
 
 _WANTED = "an FAQ file must begin with 'entries:', with a list of entries (question, answer) below it"
-_NO_ID = re.compile(r"[^a-z0-9]+")
 
 
 class Checked(NamedTuple):
@@ -79,20 +76,10 @@ def problems_in(data: bytes, path: str = "") -> list[Problem]:
     return _examine(data, path).problems
 
 
-def problems_of(path: str) -> list[Problem]:
-    """Return every problem of the FAQ file at *path*, in the order of lines.
-
-    Raises:
-        FAQError: when the file cannot be read at all.
-    """
-    return problems_in(read_bytes(path), path)
-
-
 def document_of(data: bytes, path: str) -> Document:
     """Return the checked document of an FAQ file with the content *data*; *path* is for messages and companions.
 
-    Raises:
-        FAQError: when it has faults; the text names the first, its ``problems`` are all of them.
+    The FAQError of a file with faults names the first, and its ``problems`` are all of them.
     """
     document, problems = _examine(data, path)
     if document is None:
@@ -107,11 +94,7 @@ def document_of(data: bytes, path: str) -> Document:
 
 
 def load_document(path: str) -> Document:
-    """Return the checked document of the FAQ file at *path*.
-
-    Raises:
-        FAQError: when it cannot be read or has faults, as in document_of.
-    """
+    """Return the checked document of the FAQ file at *path*."""
     return document_of(read_bytes(path), path)
 
 
@@ -158,8 +141,7 @@ def _build(node: Node, kind: Any, named: _Named) -> Any:
     return _record(node, kind, named) if hasattr(kind, "_fields") else node.text
 
 
-def _record(node: Node, kind: Any, named: _Named) -> Any:
-    values = {}
+def _record(node: Node, kind: Any, named: _Named, **values: Any) -> Any:
     for name, (hint, mark) in declared(kind).items():
         value = node.get(mark.name or name) if mark.written else None
         if value is not None:
@@ -168,6 +150,7 @@ def _record(node: Node, kind: Any, named: _Named) -> Any:
 
 
 def _document(root: Node) -> Document:
+    entries = root.children("entries")
     empty = _Named({}, {}, {})
     named = _Named(
         {key.text: _record(value, Source, empty) for key, value in root.table("sources")},
@@ -175,14 +158,14 @@ def _document(root: Node) -> Document:
         {key.text: _build(value, tuple[Condition, ...], empty) for key, value in root.table("condition_sets")},
     )
     return Document(
-        entries=tuple(_entry(node, named) for node in root.children("entries")),
+        entries=tuple(_entry(made, node, named) for made, node in zip(entry_ids(entries), entries, strict=True)),
         title=_text(root, "title"), note=_text(root, "note"), fallback=_text(root, "fallback"),
         topics=tuple(_record(node, Topic, named) for node in root.children("topics")),
         doors=tuple(named.doors.values()),
         red_flags=tuple(_red_flag(node, named) for node in root.children("red_flags")),
         phones={kind: tuple(_record(node, PhoneLine, named) for node in root.children(kind)) for kind in PHONE_LISTS},
         elsewhere={key.text: value.text for key, value in root.table("elsewhere")},
-        vocabulary=_groups(root, "vocabulary"), concepts={**_groups(root, "concepts"), **_groups(root, "signs")},
+        vocabulary=_groups(root, "vocabulary"), concepts=_groups(root, "concepts"),
         cancels=_names(root, "cancels"), others=_names(root, "others"), asked=tuple(_asked(root)),
     )  # fmt: skip
 
@@ -210,21 +193,9 @@ def _door(name: str, node: Node) -> Door:
     return Door(name, level, heading, lead, do, short, _texts(node, "covers"))
 
 
-def _entry(node: Node, named: _Named) -> Entry:
-    entry: Entry = _record(node, Entry, named) if node.get("id") else _record(_with_id(node), Entry, named)
+def _entry(made: str, node: Node, named: _Named) -> Entry:
+    entry: Entry = _record(node, Entry, named, id=made)
     return entry._replace(notices=tuple(_notice(notice, named) for notice in entry.notices))
-
-
-def _with_id(node: Node) -> Node:
-    """Return an entry with an id made from its question."""
-    made = entry_id(_text(node, "question"))
-    key, value = Node(TEXT, node.line, node.column, "id"), Node(TEXT, node.line, node.column, made)
-    return node._replace(keys=(key, *node.keys), items=(value, *node.items))
-
-
-def entry_id(question: str) -> str:
-    """Return the id that an entry without one gets: the words of its *question* in small letters, joined by dashes."""
-    return _NO_ID.sub("-", question.lower()).strip("-")[:60].rstrip("-") or "entry"
 
 
 def _notice(notice: Notice, named: _Named) -> Notice:
@@ -235,23 +206,12 @@ def _notice(notice: Notice, named: _Named) -> Notice:
 
 
 def _red_flag(node: Node, named: _Named) -> RedFlag:
-    if node.get("raise"):
-        flag: RedFlag = _record(node, RedFlag, named)
-        raises = (one if one.level else one._replace(level=named.doors[one.door].level) for one in flag.raises)
-        return flag._replace(raises=tuple(raises))
-    unless, despite, advice = _texts(node, "unless"), _names(node, "despite"), _text(node, "advice")
-    blocks = [node, *node.children("also")]  # what excuses the sign excuses it at every level
-    raises = (
-        Raise(_text(one, "level"), "", _texts(one, "patterns"), tuple(dict.fromkeys((*unless, *_texts(one, "unless")))),
-              despite, lead=advice) for one in blocks
-    )  # fmt: skip
-    key = Node(TEXT, node.line, node.column, "raise")
-    bare = _record(node._replace(keys=(*node.keys, key), items=(*node.items, Node(LIST, 1, 1))), RedFlag, named)
-    return bare._replace(raises=tuple(raises))  # type: ignore[no-any-return]
+    flag: RedFlag = _record(node, RedFlag, named)
+    raises = (one if one.level else one._replace(level=named.doors[one.door].level) for one in flag.raises)
+    return flag._replace(raises=tuple(raises))
 
 
 def _asked(root: Node) -> Iterator[Line]:
-    """Yield the labelled lines of a file, in its order."""
     asked = root.get("asked")
     if asked is None:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from spasmcli.errors import Problem
-from spasmcli.faqfile.schema import Either, Kind, ListOf, Number, Record, Table, Text
+from spasmcli.faqfile.schema import DAY, LAST_DAY, Day, Either, Kind, ListOf, Record, Table, Text
 from spasmcli.faqfile.tree import BAD, LIST, MAPPING, TEXT, Node
 from spasmcli.nearest import nearest
 
@@ -44,9 +44,9 @@ def faults(node: Node, kind: Kind, name: str) -> Iterator[Problem]:
         return
     if isinstance(kind, Either):
         kind = kind.record if node.kind == MAPPING else kind.text
-    if isinstance(kind, Number):
-        if node.kind != "int" and not (kind.optional and node.kind == "null"):
-            yield fault(node, f"{name} is {_READ_AS.get(node.kind, 'nothing')} where a whole number belongs: write one")
+    if isinstance(kind, Day):
+        if not (kind.optional and node.kind == "null"):
+            yield from _day_faults(node, name)
     elif isinstance(kind, Text):
         message = _text_fault(node, kind)
         if message:
@@ -57,6 +57,14 @@ def faults(node: Node, kind: Kind, name: str) -> Iterator[Problem]:
         yield from _record_faults(node, kind)
     else:
         yield from _table_faults(node, kind, name)
+
+
+def _day_faults(node: Node, name: str) -> Iterator[Problem]:
+    if node.kind != "int":
+        yield fault(node, f"{name} is {_READ_AS.get(node.kind, 'nothing')} where a whole number belongs: write one")
+    elif not DAY.fullmatch(node.text):
+        how = f"write a whole number from 1 to {LAST_DAY} in plain digits"
+        yield fault(node, f"{name} is {shown(node.text)}, which is no day: {how}")
 
 
 def _text_fault(node: Node, kind: Text) -> str:

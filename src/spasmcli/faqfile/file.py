@@ -14,11 +14,7 @@ MAX_BYTES = 64 * 1024 * 1024
 
 
 def read_bytes(path: str) -> bytes:
-    """Return the content of the ordinary file at *path*, never waiting for a pipe or a device.
-
-    Raises:
-        FAQError: when it does not exist, is no ordinary file, cannot be read or is over MAX_BYTES.
-    """
+    """Return the content of the ordinary file at *path*, never waiting for a pipe or a device."""
     try:
         # Opening a device can already do something, so the kind is asked before; asked again below, because
         # the file may have been replaced in between.

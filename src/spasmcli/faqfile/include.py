@@ -63,7 +63,6 @@ def kept_part(name: str, root: Node) -> Node:
 
 
 def _kept(node: Node, wanted: Callable[[str], bool]) -> Node:
-    """Return a mapping with the keys that are *wanted*."""
     pairs = [(key, value) for key, value in node.pairs() if wanted(key.text)]
     return node._replace(keys=tuple(key for key, _ in pairs), items=tuple(value for _, value in pairs))
 

@@ -6,14 +6,21 @@ elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import count
+from typing import Any
 
 from spasmcli.errors import Problem
 from spasmcli.faqfile.faults import fault, shown, suggestion
-from spasmcli.faqfile.schema import FILE, Either, Kind, ListOf, Record, Table, Text
+from spasmcli.faqfile.schema import DAY, FILE, Either, Kind, ListOf, Record, Table, Text
 from spasmcli.faqfile.signs import sign_faults, written
 from spasmcli.faqfile.tree import BAD, LIST, MAPPING, Node
+from spasmcli.records import Source
 from spasmcli.text.words import normal_form
+
+_NO_ID = re.compile(r"[^a-z0-9]+")
 
 
 def tree_faults(root: Node) -> Iterator[Problem]:
@@ -42,13 +49,19 @@ def link_faults(root: Node) -> Iterator[Problem]:
     yield from _questions(entries)
     yield from _alike(entries)
     names = {
-        "entry": _ids(entries), "flag": _names(flags, "id"), "topic": _names(root.children("topics"), "name"),
+        "entry": dict.fromkeys(entry_ids(entries)), "flag": _names(flags, "id"),
+        "topic": _names(root.children("topics"), "name"),
         "door": _keys(root, "doors"), "set": _keys(root, "condition_sets"), "source": _keys(root, "sources"),
     }  # fmt: skip
     yield from _references(root, FILE, names, bool(root.get("topics")))
     yield from _own_relations(entries)
+    sources = {key.text: value for key, value in root.table("sources")}
+    for record in (*entries, *flags):
+        yield from _said_twice(record, sources)
     for notice in (notice for entry in entries for notice in entry.children("notices")):
         yield from _notice(notice)
+    for stage in (stage for entry in entries for stage in entry.children("timeline")):
+        yield from _stage(stage)
     yield from sign_faults(root)
     yield from _asked(root)
 
@@ -59,11 +72,25 @@ def _names(records: Iterable[Node], field: str) -> dict[str, None]:
     return {node.text: None for node in nodes if node and node.kind != BAD and node.text}
 
 
-def _ids(entries: Iterable[Node]) -> dict[str, None]:
-    from spasmcli.faqfile.check import entry_id
+def entry_ids(entries: Sequence[Node]) -> list[str]:
+    """Return the ids of *entries*: the written one, or the words of the question in small letters, joined by dashes.
 
-    made = (entry_id(question.text) for entry in entries if not entry.get("id") and (question := entry.get("question")))
-    return {**_names(entries, "id"), **dict.fromkeys(made)}
+    Where an earlier entry made the same, or one wrote it, a number follows: an entry keeps its id if others come after.
+    """
+    taken = set(_names(entries, "id"))
+    tried: Counter[str] = Counter()
+    ids = []
+    for entry in entries:
+        name, question = entry.get("id"), entry.get("question")
+        if name is None:
+            made = _NO_ID.sub("-", question.text.lower() if question else "").strip("-")[:60].rstrip("-") or "entry"
+            tried[made] += 1
+            numbers = (f"{made}-{number}" if number > 1 else made for number in count(tried[made]))
+            ids.append(next(one for one in numbers if one not in taken))
+            taken.add(ids[-1])
+        else:
+            ids.append(name.text)
+    return ids
 
 
 def _keys(root: Node, section: str) -> dict[str, None]:
@@ -148,11 +175,29 @@ def _own_relations(entries: Iterable[Node]) -> Iterator[Problem]:
                 yield fault(node, f"'{shown(node.text)}' is this entry itself: remove it from 'related'")
 
 
+def _said_twice(record: Node, sources: Mapping[str, Node]) -> Iterator[Problem]:
+    """Yield what an entry or a red flag names twice, and would show twice: a topic, another entry, a source."""
+    for name in ("topics", "related", "sources"):
+        first: dict[Any, Node] = {}
+        for node in record.children(name):
+            source = node if node.kind == MAPPING else sources.get(node.text) if name == "sources" else None
+            said = [source.get(field) for field in Source._fields] if source else [node]
+            other = first.setdefault(tuple(one.text if one else "" for one in said), node)
+            if other is not node and any(map(written, said)):
+                yield fault(node, f"this stands in '{name}' on line {other.line} already: remove one of the two")
+
+
 def _notice(notice: Node) -> Iterator[Problem]:
     if not notice.get("level") and not notice.get("door"):
         yield fault(notice, "this notice has neither a 'level' nor a 'door': add one of them")
     if not any(notice.get(field) for field in ("text", "if", "use")):
         yield fault(notice, "this notice has no 'text' and no conditions under 'if': add one of them")
+
+
+def _stage(stage: Node) -> Iterator[Problem]:
+    first, last = stage.get("from_day"), stage.get("to_day")
+    if first and last and all(DAY.fullmatch(day.text) for day in (first, last)) and int(last.text) < int(first.text):
+        yield fault(last, f"this stage ends on day {last.text}, before it begins on day {first.text}: swap the two")
 
 
 def _asked(root: Node) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """What an FAQ file may hold: read off the records, for the faults of one value by itself and for the JSON Schema.
 
-A field is declared in `records`; here stands what its kinds mean, and the sections of the file as a whole.
+A field is declared in `records`; here stands what its kinds mean, the sections of the file and labelled lines.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ class Text(NamedTuple):
         return not self.pattern or self.pattern.fullmatch(text) is not None
 
 
-class Number(NamedTuple):
-    """A whole number; where *optional*, nothing may stand there too."""
+class Day(NamedTuple):
+    """The number of a day, from 1 on; where *optional*, nothing may stand there too."""
 
     optional: bool = False
 
@@ -84,8 +84,12 @@ class Either(NamedTuple):
     record: Record
 
 
-Kind: TypeAlias = Text | Number | ListOf | Record | Table | Either
+Kind: TypeAlias = Text | Day | ListOf | Record | Table | Either
 
+#: Most days that a timeline may tell of.
+LAST_DAY = 99_999
+#: How a day is written. YAML takes more for a whole number, such as 0x10 and 12:30.
+DAY = re.compile(r"[1-9]\d{0,4}", re.ASCII)
 _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _AN_ID = "an id: use letters, digits, '-', '_' and '.', no spaces, and begin with a letter or digit"
 ANY = Text()
@@ -123,18 +127,18 @@ def record(kind: type, *, but: Iterable[str] = ()) -> Record:
 
 
 def _kind(hint: Any, mark: F) -> Kind:
-    """Return the kind of a field of type *hint*, declared with *mark*."""
     item = getattr(hint, "__args__", (hint,))
     if getattr(hint, "__origin__", None) is tuple:
         return ListOf(_kind(item[0], mark), mark.least)
     if item[0] is int:
-        return Number(optional=len(item) > 1)
+        return Day(optional=len(item) > 1)
     if hint in (Condition, Source):
         return Either(KINDS[mark.kind], record(hint))
     return record(hint) if hasattr(hint, "_fields") and hint is not Link else KINDS[mark.kind]
 
 
-TEXTS = ListOf(ANY)
+#: Of what 'elsewhere' tells: the lists of numbers, and maternity units, of which there is no list.
+NUMBERS = Text("a list of numbers", choices=(*PHONE_LISTS, "maternity"))
 #: A line that somebody typed: the text, or a record that names more entries that answer it.
 LINE = Either(ANY, Record("line", {
     "ask": Field(ANY, True, "The line as it was typed."),
@@ -151,23 +155,6 @@ ASKED = Record("asked", {
     "ordinary": Field(ListOf(LINE), False, "Lines that state no sign and want no entry in particular."),
     "other": Field(ListOf(LINE), False, "Lines about something else."),
 })  # fmt: skip
-_ALSO = Record("'also' item", {
-    "level": Field(KINDS["level"], True), "patterns": Field(ListOf(ANY, 1), True), "unless": Field(TEXTS),
-})  # fmt: skip
-#: A red flag of one level may say so without a list of levels.
-SHORT_FLAG = {
-    "level": Field(KINDS["level"], False, "Short form: its one level."),
-    "advice": Field(ANY, False, "Short form: what to do."),
-    "patterns": Field(ListOf(ANY, 1), False, "Short form: what raises it."),
-    "unless": Field(TEXTS, False, "Short form: what excuses it."),
-    "despite": Field(ListOf(GROUP_USED), False, "Short form: groups of 'cancels' that undo nothing here."),
-    "also": Field(ListOf(_ALSO), False, "Short form: patterns that raise it at another level."),
-}
-_flag = record(RedFlag)
-RED_FLAG = Record("red flag", {
-    **{name: field._replace(required=False) if name == "raise" else field for name, field in _flag.fields.items()},
-    **SHORT_FLAG,
-})  # fmt: skip
 _entry = record(Entry)
 ENTRY = Record("entry", {name: field._replace(required=field.required and name != "id")
                          for name, field in _entry.fields.items()})  # fmt: skip
@@ -181,12 +168,11 @@ FILE = Record("FAQ file", {
     "entries": Field(ListOf(ENTRY, 1), True, "The questions and answers."),
     "doors": Field(Table(ID, record(Door, but=["name"])), False, "Where to turn, and how fast."),
     "condition_sets": Field(Table(ID, ListOf(Either(ANY, record(Condition)), 1)), False, "Conditions of many entries."),
-    "red_flags": Field(ListOf(RED_FLAG), False, "Warning signs looked for in every question."),
+    "red_flags": Field(ListOf(record(RedFlag)), False, "Warning signs looked for in every question."),
     **{name: Field(ListOf(record(PhoneLine)), False, f"What {{{name}}} stands for in texts.") for name in PHONE_LISTS},
-    "elsewhere": Field(Table(ID, ANY), False, "By list of numbers, what to do in any other country."),
+    "elsewhere": Field(Table(NUMBERS, ANY), False, "By list of numbers, what to do in any other country."),
     "vocabulary": Field(GROUPS, False, "Words that mean the same, by group. A word may be in one group only."),
     "concepts": Field(GROUPS, False, "Groups of phrases that red flags are made of."),
-    "signs": Field(GROUPS, False, "Another name for 'concepts'."),
     "cancels": Field(ListOf(GROUP_USED), False, "Groups that undo the signs beside them, such as 'fine now'."),
     "others": Field(ListOf(GROUP_USED), False, "Groups of subjects whose signs do not count, such as pets."),
     "asked": Field(ASKED, False, "What people type, labelled."),
@@ -215,8 +201,8 @@ def _schema(kind: Kind) -> dict[str, Any]:
     if isinstance(kind, Text):
         pattern = f"^(?:{kind.pattern.pattern})$" if kind.pattern else r"\S"
         return {"enum": list(kind.choices)} if kind.choices else {"type": "string", "pattern": pattern}
-    if isinstance(kind, Number):
-        return {"type": ["integer", "null"] if kind.optional else "integer"}
+    if isinstance(kind, Day):
+        return {"type": ["integer", "null"] if kind.optional else "integer", "minimum": 1, "maximum": LAST_DAY}
     if isinstance(kind, ListOf):
         return {"type": "array", "items": _schema(kind.item)} | ({"minItems": kind.least} if kind.least else {})
     if isinstance(kind, Either):

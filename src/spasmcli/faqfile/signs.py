@@ -21,7 +21,7 @@ from spasmcli.text.phrases import PhraseError, symbols
 _BRACES = re.compile(r"\{[^{}]*\}|[{}]")
 _OPERATOR = re.compile(r"[<>=+~]")
 #: Fields whose texts may hold numbers in braces.
-_WITH_NUMBERS = ("lead", "advice", "more")
+_WITH_NUMBERS = ("lead", "more")
 _NOW, _TODAY = re.compile(r"\bnow\b", re.IGNORECASE), re.compile(r"\btoday\b", re.IGNORECASE)
 #: How a sentence begins that may name a more serious level than its own.
 _GO_IF = re.compile(r"(?i)do not wait|go (?:there|to)|call|if ")
@@ -39,8 +39,7 @@ def written(node: Node | None) -> bool:
 
 
 def _groups(root: Node) -> Iterator[Problem]:
-    """Yield what is wrong with groups, with the phrases in them, and with the patterns that use them."""
-    sections = ("vocabulary", "concepts", "signs")
+    sections = ("vocabulary", "concepts")
     named: dict[str, Node] = {}
     for section in sections:
         for key, _ in root.table(section):
@@ -60,7 +59,7 @@ def _groups(root: Node) -> Iterator[Problem]:
         if written(node) and GROUP_USED.fits(node.text):
             yield from _unknown_group(node, node.text.lower(), named)
     for flag in root.children("red_flags"):
-        for block in (flag, *flag.children("also"), *flag.children("raise"), *flag.children("hints")):
+        for block in (*flag.children("raise"), *flag.children("hints")):
             yield from _patterns(block, named)
 
 
@@ -102,7 +101,6 @@ def _shared_words(root: Node) -> Iterator[Problem]:
 
 
 def _circles(uses: dict[str, set[str]], groups: dict[str, Node]) -> Iterator[Problem]:
-    """Yield each circle of groups that use each other."""
     while True:
         try:
             TopologicalSorter(uses).prepare()
@@ -116,7 +114,6 @@ def _circles(uses: dict[str, set[str]], groups: dict[str, Node]) -> Iterator[Pro
 
 
 def _patterns(block: Node, groups: Collection[str]) -> Iterator[Problem]:
-    """Yield what is wrong with the patterns and exceptions of a red flag or one of its blocks."""
     for node in block.children("patterns"):
         if not written(node):
             continue
@@ -148,17 +145,15 @@ def _flags(root: Node) -> Iterator[Problem]:
     for door in doors.values():
         yield from _numbers(door, root)
         yield from _said(door, door, _text(door, "level"))
+    asked = root.get("asked")
+    lines = asked.table("signs") if asked else ()
+    learnt = {sign.text for sign, said in lines if said.get(URGENT) or said.get(EMERGENCY)}
     for flag in root.children("red_flags"):
-        if not flag.get("raise"):
-            for field in ("level", "advice", "patterns"):
-                if not flag.get(field):
-                    yield fault(flag, f"this red flag has no 'raise', and no '{field}' either: add one of them")
-        for block in (flag, *flag.children("raise")):
-            yield from _numbers(block, root)
-            for node in block.children("despite"):
+        for item in flag.children("raise"):
+            yield from _numbers(item, root)
+            for node in item.children("despite"):
                 if written(node) and GROUP_USED.fits(node.text) and node.text.lower() not in cancels:
                     yield fault(node, f"'{shown(node.text)}' is not in 'cancels': add it there or remove it here")
-        for item in flag.children("raise"):
             its = doors.get(_text(item, "door"))
             level = _text(item, "level") or (_text(its, "level") if its else "")
             if not level:
@@ -166,6 +161,10 @@ def _flags(root: Node) -> Iterator[Problem]:
             elif not item.get("lead") and not its:
                 yield fault(item, "this 'raise' item has no 'lead' and no 'door' that has one: add one of them")
             yield from _said(item, its or item, level)
+            # Lines alone raise a sign too, but never for soon.
+            if level and not item.children("patterns") and (level == SOON or _text(flag, "id") not in learnt):
+                others = "" if level == SOON else ", or lines under its id in the 'signs' of 'asked'"
+                yield fault(item, f"nothing can raise this 'raise' item: give it 'patterns'{others}")
 
 
 def _text(node: Node | None, name: str) -> str:
@@ -192,7 +191,7 @@ def _said(item: Node, door: Node, level: str) -> Iterator[Problem]:
 
 
 def _numbers(block: Node, root: Node) -> Iterator[Problem]:
-    """Yield placeholders in the texts of a red flag or door that nothing would fill."""
+    """Yield placeholders in the texts of a door or a 'raise' item that nothing would fill."""
     for name in _WITH_NUMBERS:
         field = block.get(name)
         for node in () if field is None else (field.items or (field,)):

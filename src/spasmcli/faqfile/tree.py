@@ -106,11 +106,8 @@ def parse(data: bytes) -> Node:
     """Return the one YAML document in *data* (UTF-8, or UTF-16 with a byte order mark) as a tree.
 
     What is refused but leaves the rest readable (aliases, tags, control characters written as escapes) becomes a
-    ``bad`` node, so that the checker can report it together with all else.
-
-    Raises:
-        FAQError: when the rest cannot be read: wrong encoding, raw control characters, YAML syntax, nesting
-            deeper than MAX_DEPTH, several documents or too much of everything. Its problems say where.
+    ``bad`` node, so that the checker can report it together with all else. Where the rest cannot be
+    read, the FAQError says where.
     """
     text = _decode(data)
     raw = [_control(text, match) for _, match in zip(range(_SHOWN_CONTROLS), _RAW_CONTROL.finditer(text), strict=False)]

@@ -20,10 +20,12 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from spasmcli.records import EMERGENCY, NO_MATCH, RANK, URGENT, Answer, Entry, ShownFlag, Stage, Topic
+from spasmcli.records import EMERGENCY, NO_MATCH, RANK, URGENT, Entry, Stage, Topic
+from spasmcli.results import Answer, ShownFlag
 from spasmcli.show import outline, plain, wording
 from spasmcli.show.outline import Alarm, Choices, Command, Course, Listed, Part, Say, Sources, Told, When
-from spasmcli.show.page import PROSE_WIDTH, Page, by_topic, clean, web_address
+from spasmcli.show.page import Page, by_topic, clean, web_address
+from spasmcli.show.wrap import PROSE_WIDTH
 
 # Below these a panel has no room for words, and a table none for what stands beside its ids or questions.
 _NARROWEST, _NARROWEST_COLUMNS, _NARROWEST_QUESTION = 30, 56, 40
@@ -56,8 +58,7 @@ def brief(a: Answer, page: Page) -> str:
         if not page.rows or drawn.count("\n") < page.rows:
             return drawn
     if a.alerts:  # taller all the same: the last row repeats what matters
-        style = _ALARM if a.alerts[0].level == EMERGENCY else "bold"
-        drawn += _rendered([Text(reminder(a), style, no_wrap=True, overflow="ellipsis")], page)
+        drawn += _rendered([Text(reminder(a), _style(a.alerts[0].level), no_wrap=True, overflow="ellipsis")], page)
     return drawn
 
 
@@ -219,12 +220,12 @@ def _course(part: Course, page: Page) -> Drawn:
 
 
 def _bar(stage: Stage, page: Page) -> str:
-    """Return where a stage lies in the timeline, as a bar."""
     full, mark = ("▇", "▸") if page.unicode else ("#", ">")
     if stage.to_day is None:
         return " " * (_BAR - 1) + mark
     # The first days matter most: the axis is the square root of time.
-    start, end = (int(_BAR * (day / _LAST_DAY) ** 0.5) for day in (stage.from_day - 1, min(stage.to_day, _LAST_DAY)))
+    start, end = (int(_BAR * (min(day, _LAST_DAY) / _LAST_DAY) ** 0.5) for day in (stage.from_day - 1, stage.to_day))
+    start = min(start, _BAR - 1)
     return (" " * start + full * max(end - start, 1)).ljust(_BAR)
 
 

@@ -7,39 +7,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from spasmcli.errors import Problem
-from spasmcli.records import RANK, Answer, Entry, ShownFlag, Topic
+from spasmcli.records import RANK, Entry, Topic
+from spasmcli.results import Answer, ShownFlag
 from spasmcli.show.page import Page, as_data
 
 Object = dict[str, Any]
 
 
-class Painter:
-    """Paints records as JSON; what a batch repeats, the entries that no alert bears on, is kept as text."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, str] = {}
-
-    def answer(self, a: Answer, page: Page) -> str:
-        """Return the answer *a* as JSON; in a batch on one line."""
-        if not page.batch:
-            return _dumps(answer_object(a), page)
-        made = answer_object(a._replace(entry=None))
-        parts = [f"{_encoded(key, page)}: {_encoded(value, page)}" for key, value in made.items() if key != "entry"]
-        place = list(made).index("entry")
-        parts.insert(place, f'"entry": {self._entry(a.entry, page) if a.entry else "null"}')
-        return "{" + ", ".join(parts) + "}\n"
-
-    def _entry(self, e: Entry, page: Page) -> str:
-        if any(notice.applies for notice in e.notices):
-            return _encoded(entry_data(e), page)
-        if e.id not in self._kept:
-            self._kept[e.id] = _encoded(entry_data(e), page)
-        return self._kept[e.id]
-
-
 def answer(a: Answer, page: Page) -> str:
-    """Return the answer *a* as JSON."""
-    return Painter().answer(a, page)
+    """Return the answer *a* as JSON; in a batch on one line."""
+    return _dumps(answer_object(a), page)
 
 
 def entry(e: Entry, page: Page) -> str:
@@ -68,6 +45,7 @@ def answer_object(a: Answer) -> Object:
     made: Object = {"schema": "spasm.answer/1", **as_data(a)}
     made["entry"] = entry_data(a.entry) if a.entry else None
     if a.explanation:
+        # The corrections stand above as well: within a version of the schema keys are only ever added.
         made["explain"] = {"corrections": made["corrections"], **as_data(a.explanation)}
     return made
 
@@ -88,8 +66,4 @@ def _dumps(made: Object, page: Page) -> str:
     Where the stream cannot carry every character all else is escaped: a curly quote that became a straight one on its
     way out would break the JSON.
     """
-    return json.dumps(made, ensure_ascii=not page.unicode, indent=2) + "\n"
-
-
-def _encoded(value: Any, page: Page) -> str:
-    return json.dumps(value, ensure_ascii=not page.unicode)
+    return json.dumps(made, ensure_ascii=not page.unicode, indent=None if page.batch else 2) + "\n"

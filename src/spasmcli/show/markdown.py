@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from spasmcli.records import Answer, Entry, ShownFlag, Topic
+from spasmcli.records import Entry, Topic
+from spasmcli.results import Answer, ShownFlag
 from spasmcli.show import outline, wording
 from spasmcli.show.outline import Alarm, Choices, Command, Course, Listed, Part, Say, Sources, Told, When
 from spasmcli.show.page import Page, by_topic, clean, web_address
@@ -56,7 +57,6 @@ def _alarm(part: Alarm) -> str:
 
 
 def _item(line: str) -> str:
-    """Return *line*, which may be an item of a list."""
     return f"- {_text(line[2:])}" if line.startswith("- ") else _text(line)
 
 

@@ -18,17 +18,13 @@ from spasmcli.records import (
     SOON,
     UNSURE,
     URGENT,
-    Alert,
-    Answer,
-    Candidate,
     Entry,
     Link,
     Notice,
-    PhoneLine,
-    ShownFlag,
     Source,
     Stage,
 )  # fmt: skip
+from spasmcli.results import Alert, Answer, Candidate, ShownFlag
 from spasmcli.safetext import sanitise
 from spasmcli.show import wording
 from spasmcli.show.page import Block, Page, blocks
@@ -266,18 +262,14 @@ def _alarm(group: Sequence[Alert], page: Page, *, all_numbers: bool = False, bri
 
 def numbers(kind: str, page: Page, *, every: bool) -> str:
     """Return the numbers of a list in other countries than the reader's own, as one line."""
-    lines = [line for line in page.phones.get(kind, ()) if _text(line) != page.own]
+    lines = [line for line in page.phones.get(kind, ()) if line.spoken != page.own]
     if not lines:
         return ""
     shown = lines if every else lines[:_COUNTRIES]
-    listed = " · ".join(f"{wording.country(line)} {_text(line)}" for line in shown)
+    listed = " · ".join(f"{wording.country(line)} {line.spoken}" for line in shown)
     elsewhere = f" {page.elsewhere[kind]}" if every and kind in page.elsewhere else ""
     told = f"{wording.numbers_title(kind, own=bool(page.own))}: {listed}.{elsewhere}"
     return sanitise(told, keep_newlines=False)
-
-
-def _text(line: PhoneLine) -> str:
-    return f"{line.name} {line.number}" if line.name else line.number
 
 
 def _choices(found: Sequence[Candidate], page: Page) -> Choices:
@@ -286,10 +278,10 @@ def _choices(found: Sequence[Candidate], page: Page) -> Choices:
 
 def _nothing(a: Answer, page: Page) -> list[Part]:
     """Return what stands where no entry is close: the nearest questions, and where to read on."""
-    parts: list[Part] = [Say(wording.THE_REST if a.alerts else wording.NO_ENTRY)]
-    parts += [Say(wording.ENGLISH)] if a.foreign else []
     if a.alerts and not a.candidates:
         return []  # an alert beside which nothing else may stand
+    parts: list[Part] = [Say(wording.THE_REST if a.alerts else wording.NO_ENTRY)]
+    parts += [Say(wording.ENGLISH)] if a.foreign else []
     near = tuple((one.question, "", page.show(one.id)) for one in a.candidates[:_NEXT])
     parts += [Choices(wording.NEAREST, near)] if near and not a.foreign else []
     if page.talking:

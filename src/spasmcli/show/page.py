@@ -9,8 +9,6 @@ from typing import Any, NamedTuple, TypeVar
 from spasmcli.records import Entry, PhoneLine, Source, Topic, declared
 from spasmcli.safetext import sanitise
 
-#: Prose is never set wider than this, in cells, unless ``--width`` asks for more.
-PROSE_WIDTH = 80
 #: Fields whose line breaks matter.
 _MANY_LINED = frozenset({"short", "details", "note"})
 _LIST_ITEM = re.compile(r"(-|\d{1,3}[.)])\s+(.*)")

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from spasmcli.errors import Problem
-from spasmcli.records import CAUTION, EMERGENCY, SOON, URGENT, Answer, Entry, ShownFlag, Topic
+from spasmcli.records import CAUTION, EMERGENCY, SOON, URGENT, Entry, Topic
+from spasmcli.results import Answer, ShownFlag
 from spasmcli.safetext import sanitise
 from spasmcli.show import outline, wording
 from spasmcli.show.outline import Alarm, Choices, Command, Course, Listed, Part, Say, Sources, Told, When

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from spasmcli.records import Answer, Entry, ShownFlag, Topic
+from spasmcli.records import Entry, Topic
+from spasmcli.results import Answer, ShownFlag
 from spasmcli.show.page import Page
 
 

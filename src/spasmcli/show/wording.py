@@ -13,13 +13,11 @@ from spasmcli.records import (
     POISON_LINES,
     SOON,
     URGENT,
-    Alert,
-    Correction,
-    Explanation,
     PhoneLine,
     Source,
     Stage,
 )  # fmt: skip
+from spasmcli.results import Alert, Correction, Explanation
 
 LEVEL_TITLES = {
     EMERGENCY: "EMERGENCY",
@@ -150,17 +148,17 @@ def title(text: str) -> str:
 
 
 def days(stage: Stage) -> str:
-    """Return when a stage of a timeline is: "day 1-2", "week 2-3", "after 6 weeks"."""
+    """Return when a stage of a timeline is: "day 3", "days 1-2", "weeks 2-3", "after 6 weeks"."""
     first, last = stage.from_day, stage.to_day
+    weeks, left = divmod(first - 1, 7)
+    if last is None and first == 1:
+        return "from day 1"
     if last is None:
-        weeks, left = divmod(first - 1, 7)
-        return f"after {first - 1} days" if left or not weeks else f"after {weeks} week{'s' * (weeks > 1)}"
-    if last <= 7 and (first - 1) % 7:
-        return f"day {first}" if first == last else f"day {first}-{last}"
-    if first == 1 and last < 7:
-        return f"day {first}" if first == last else f"day {first}-{last}"
-    start, end = (first - 1) // 7 + 1, -(-last // 7)
-    return f"week {start}" if start == end else f"week {start}-{end}"
+        number, what = (weeks, "week") if weeks and not left else (first - 1, "day")
+        return f"after {number} {what}{'s' * (number > 1)}"
+    if left or last % 7:
+        return f"day {first}" if first == last else f"days {first}-{last}"
+    return f"week {weeks + 1}" if last // 7 == weeks + 1 else f"weeks {weeks + 1}-{last // 7}"
 
 
 def stage(item: Stage) -> str:

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
+#: Prose is never set wider than this, in cells, unless ``--width`` asks for more.
+PROSE_WIDTH = 80
 #: How many of the texts that a batch repeats are kept.
 _KEPT = 1000
 _WIDE_LETTERS = frozenset({"Lo", "Po", "Ps", "Pe", "Lm"})

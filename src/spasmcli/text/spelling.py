@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from spasmcli.records import Correction
+from spasmcli.results import Correction
 from spasmcli.text.english import is_english
 from spasmcli.text.words import STOP_WORDS, TYPED_CONTRACTIONS, Token, make, opened, stem
 
