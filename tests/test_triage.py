@@ -362,7 +362,9 @@ SIGNS: dict[str, Any] = {
     "concepts": {"dog": ["dog"], "numb": ["numb"], "no-walk": ["can not walk"], "fell": ["fell"]},
     "others": ["dog"],
     "red_flags": [
-        {"id": name, "level": "urgent", "sign": name, "why": "So.", "advice": "Go.", "patterns": [pattern]}
+        {"id": name, "sign": name, "why": "So.", "raise": [
+            {"level": "urgent", "lead": "Go.", "do": "Go.", "patterns": [pattern]},
+        ]}
         for name, pattern in {
             "numb": "NUMB", "walk": "NO-WALK", "fall": "FELL + age >= 65", "long": "lasting > 6 weeks"
         }.items()
