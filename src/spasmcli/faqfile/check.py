@@ -24,6 +24,7 @@ from spasmcli.records import (
     Link,
     Notice,
     PhoneLine,
+    Raise,
     RedFlag,
     Source,
     Topic,
@@ -165,7 +166,7 @@ def _document(root: Node) -> Document:
         red_flags=tuple(_red_flag(node, named) for node in root.children("red_flags")),
         phones={kind: tuple(_record(node, PhoneLine, named) for node in root.children(kind)) for kind in PHONE_LISTS},
         elsewhere={key.text: value.text for key, value in root.table("elsewhere")},
-        vocabulary=_groups(root, "vocabulary"), concepts=_groups(root, "concepts"),
+        vocabulary=_groups(root, "vocabulary"), concepts={**_groups(root, "concepts"), **_groups(root, "signs")},
         cancels=_names(root, "cancels"), others=_names(root, "others"), asked=tuple(_asked(root)),
     )  # fmt: skip
 
@@ -206,9 +207,19 @@ def _notice(notice: Notice, named: _Named) -> Notice:
 
 
 def _red_flag(node: Node, named: _Named) -> RedFlag:
-    flag: RedFlag = _record(node, RedFlag, named)
-    raises = (one if one.level else one._replace(level=named.doors[one.door].level) for one in flag.raises)
-    return flag._replace(raises=tuple(raises))
+    if node.get("raise"):
+        flag: RedFlag = _record(node, RedFlag, named)
+        raises = (one if one.level else one._replace(level=named.doors[one.door].level) for one in flag.raises)
+        return flag._replace(raises=tuple(raises))
+    unless, despite, advice = _texts(node, "unless"), _names(node, "despite"), _text(node, "advice")
+    blocks = [node, *node.children("also")]  # what excuses the sign excuses it at every level
+    raises = (
+        Raise(_text(one, "level"), "", _texts(one, "patterns"), tuple(dict.fromkeys((*unless, *_texts(one, "unless")))),
+              despite, lead=advice) for one in blocks
+    )  # fmt: skip
+    key = Node(TEXT, node.line, node.column, "raise")
+    bare = _record(node._replace(keys=(*node.keys, key), items=(*node.items, Node(LIST, 1, 1))), RedFlag, named)
+    return bare._replace(raises=tuple(raises))  # type: ignore[no-any-return]
 
 
 def _asked(root: Node) -> Iterator[Line]:

@@ -21,7 +21,7 @@ from spasmcli.text.phrases import PhraseError, symbols
 _BRACES = re.compile(r"\{[^{}]*\}|[{}]")
 _OPERATOR = re.compile(r"[<>=+~]")
 #: Fields whose texts may hold numbers in braces.
-_WITH_NUMBERS = ("lead", "more")
+_WITH_NUMBERS = ("lead", "advice", "more")
 _NOW, _TODAY = re.compile(r"\bnow\b", re.IGNORECASE), re.compile(r"\btoday\b", re.IGNORECASE)
 #: How a sentence begins that may name a more serious level than its own.
 _GO_IF = re.compile(r"(?i)do not wait|go (?:there|to)|call|if ")
@@ -39,7 +39,7 @@ def written(node: Node | None) -> bool:
 
 
 def _groups(root: Node) -> Iterator[Problem]:
-    sections = ("vocabulary", "concepts")
+    sections = ("vocabulary", "concepts", "signs")
     named: dict[str, Node] = {}
     for section in sections:
         for key, _ in root.table(section):
@@ -59,7 +59,7 @@ def _groups(root: Node) -> Iterator[Problem]:
         if written(node) and GROUP_USED.fits(node.text):
             yield from _unknown_group(node, node.text.lower(), named)
     for flag in root.children("red_flags"):
-        for block in (*flag.children("raise"), *flag.children("hints")):
+        for block in (flag, *flag.children("also"), *flag.children("raise"), *flag.children("hints")):
             yield from _patterns(block, named)
 
 
@@ -149,11 +149,16 @@ def _flags(root: Node) -> Iterator[Problem]:
     lines = asked.table("signs") if asked else ()
     learnt = {sign.text for sign, said in lines if said.get(URGENT) or said.get(EMERGENCY)}
     for flag in root.children("red_flags"):
-        for item in flag.children("raise"):
-            yield from _numbers(item, root)
-            for node in item.children("despite"):
+        if not flag.get("raise"):
+            for field in ("level", "advice", "patterns"):
+                if not flag.get(field):
+                    yield fault(flag, f"this red flag has no 'raise', and no '{field}' either: add one of them")
+        for block in (flag, *flag.children("raise")):
+            yield from _numbers(block, root)
+            for node in block.children("despite"):
                 if written(node) and GROUP_USED.fits(node.text) and node.text.lower() not in cancels:
                     yield fault(node, f"'{shown(node.text)}' is not in 'cancels': add it there or remove it here")
+        for item in flag.children("raise"):
             its = doors.get(_text(item, "door"))
             level = _text(item, "level") or (_text(its, "level") if its else "")
             if not level:
@@ -191,7 +196,7 @@ def _said(item: Node, door: Node, level: str) -> Iterator[Problem]:
 
 
 def _numbers(block: Node, root: Node) -> Iterator[Problem]:
-    """Yield placeholders in the texts of a door or a 'raise' item that nothing would fill."""
+    """Yield placeholders in the texts of a red flag or door that nothing would fill."""
     for name in _WITH_NUMBERS:
         field = block.get(name)
         for node in () if field is None else (field.items or (field,)):
