@@ -32,9 +32,9 @@ HEAD = (
 )  # fmt: skip
 #: The bounds of the score, and to what they are moved.
 BOUNDS = {
-    "RAISE": (0.05, 0.08, 0.12, 0.2),
-    "RAISE_ALONE": (0.12, 0.17, 0.25, 0.33),
-    "RAISE_UNCLEAR": (0.25, 0.35, 0.5),
+    "RAISE": (0.05, 0.09, 0.12, 0.2),
+    "RAISE_ALONE": (0.12, 0.19, 0.25, 0.33),
+    "RAISE_UNCLEAR": (0.25, 0.38, 0.5),
     "LIFT": (0.5, 0.7, 0.9, 2),
 }
 
