@@ -23,6 +23,8 @@ _STEP = 2.2
 #: A sample that is missed by less than this is left out of the next pass.
 _SETTLED = 0.15
 _SEED = 1
+#: From so many samples on it pays to copy the process.
+_MANY = 5_000
 #: The largest number that a byte holds with its sign, how far lanes are raised, and what stands for 1 in them.
 _MOST, _RAISED, _WHOLE = 127, 128, 1 << 30
 #: While weights are learnt, what stands for 1 in a share of a sample, in a value and in a change of weights. A score
@@ -149,6 +151,52 @@ def train(
                 rows[number] -= value * change
     floats = [_floats(row + none, classes) for row in rows]
     return _weights(floats, scale / (_VALUE * _CHANGE), [1.0 / scales.get(name, 1.0) for name in numbers], numbers)
+
+
+def together(tasks: Sequence[Callable[[], Weights]], samples: int) -> list[Weights]:
+    """Return what each of *tasks* returns; of many *samples* they run beside each other, where a process can be copied.
+
+    A process with threads is not copied, for a lock that another thread holds would never be let go of.
+    """
+    import os
+    import threading
+
+    if samples < _MANY or not hasattr(os, "fork") or threading.active_count() > 1 or (os.cpu_count() or 1) < 2:
+        return [task() for task in tasks]
+    others = [_beside(task) for task in tasks[1:]]
+    first = tasks[0]()
+    return [first, *(_told(*other) or task() for other, task in zip(others, tasks[1:], strict=True))]
+
+
+def _beside(task: Callable[[], Weights]) -> tuple[int, int]:
+    """Run *task* in a copy of this process; return its number, and the end of the pipe that it tells the result by."""
+    import marshal
+    import os
+
+    reading, writing = os.pipe()
+    process = os.fork()
+    if not process:
+        try:
+            with os.fdopen(writing, "wb") as pipe:
+                pipe.write(marshal.dumps(tuple(task())))
+        finally:
+            os._exit(0)  # without a word, even when interrupted: the task is done again
+    os.close(writing)
+    return process, reading
+
+
+def _told(process: int, reading: int) -> Weights | None:
+    """Return what a *process* tells by a pipe, or None where it was stopped before it had."""
+    import marshal
+    import os
+
+    with os.fdopen(reading, "rb") as pipe:
+        told = pipe.read()
+    os.waitpid(process, 0)
+    try:
+        return Weights(*marshal.loads(told))  # noqa: S302  (written by our own copy)
+    except (EOFError, ValueError, TypeError):
+        return None
 
 
 def _first_step(samples: Sequence[Sample]) -> float:

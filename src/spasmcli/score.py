@@ -17,7 +17,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice, pairwise
 from math import log
 from typing import Any, NamedTuple, TypeAlias
@@ -242,10 +242,15 @@ def write(
     if sum(RANK[line.level] >= RANK[URGENT] for line in lines) >= _LEAST_LINES:
         patterns = Patterns(database)
         parts = [whole(patterns, patterns.stated(reading(line.text), today)) for line in lines]
-        by_concept = _learn_levels([concepts(part, levels) for part in parts], lines)
-        stating = [(_of_signs(part, levels), line.sign) for part, line in zip(parts, lines, strict=True) if line.sign]
-        by_sign = _learn_signs(stating, list(levels))
-        by_word = _write_wording(database, parts, lines)
+        said = [dict.fromkeys(wording(part), 1.0) for part in parts]
+        scales = _scales(said)
+        tasks = (
+            partial(_learn_levels, parts, lines, levels), partial(_learn_wording, said, scales, lines),
+            partial(_learn_signs, parts, lines, levels),
+        )  # fmt: skip
+        by_concept, by_word, by_sign = learn.together(tasks, len(lines))
+        words = ((name, scales[name], learn.packed(by_word.rows[name])) for name in sorted(by_word.rows))
+        database.executemany("insert into wording values(?, ?, ?)", words)
         rows = (
             (name, *(learn.packed(some.rows[name]) if name in some.rows else b"" for some in (by_concept, by_sign)))
             for name in sorted(by_concept.rows.keys() | by_sign.rows.keys())
@@ -272,27 +277,30 @@ def _often(found: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
     return [{name: value for name, value in one.items() if name in often} for one in found]
 
 
-def _learn_levels(found: Sequence[Mapping[str, float]], lines: Sequence[Line]) -> learn.Weights:
-    samples = [learn.Sample(one, _level(line)) for one, line in zip(_often(found), lines, strict=True)]
+def _scales(said: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Return how rare each word and pair of words is that stands in enough lines, but not in all."""
+    counts = Counter(name for one in said for name in one)
+    often = {name: count for name, count in counts.items() if _WORDING_SEEN <= count < len(said)}
+    return {name: log((1 + len(said)) / (1 + count)) for name, count in often.items()}
+
+
+def _learn_levels(parts: Sequence[Part], lines: Sequence[Line], levels: Mapping[str, Sequence[str]]) -> learn.Weights:
+    found = _often([concepts(part, levels) for part in parts])
+    samples = [learn.Sample(one, _level(line)) for one, line in zip(found, lines, strict=True)]
     return learn.train(samples, len(LEVELS), passes=_PASSES, l2=_L2)
 
 
-def _learn_signs(stating: Sequence[tuple[Mapping[str, float], str]], flags: Sequence[str]) -> learn.Weights:
-    found, signs = zip(*stating, strict=True)
-    pairs = zip(_often(found), signs, strict=True)
-    samples = [learn.Sample(one, {flags.index(sign): 1.0}) for one, sign in pairs]
+def _learn_signs(parts: Sequence[Part], lines: Sequence[Line], levels: Mapping[str, Sequence[str]]) -> learn.Weights:
+    flags = list(levels)
+    stating = [(part, flags.index(line.sign)) for part, line in zip(parts, lines, strict=True) if line.sign]
+    found = _often([_of_signs(part, levels) for part, _ in stating])
+    samples = [learn.Sample(one, {flag: 1.0}) for one, (_, flag) in zip(found, stating, strict=True)]
     return learn.train(samples, len(flags), passes=_PASSES, l2=_L2)
 
 
-def _write_wording(database: sqlite3.Connection, parts: Sequence[Part], lines: Sequence[Line]) -> learn.Weights:
-    """Write the weights of the wording, and return them."""
-    said = [dict.fromkeys(wording(part), 1.0) for part in parts]
-    counts = Counter(name for one in said for name in one)
-    often = {name: count for name, count in counts.items() if _WORDING_SEEN <= count < len(lines)}
-    scales = {name: log((1 + len(lines)) / (1 + count)) for name, count in often.items()}
+def _learn_wording(
+    said: Sequence[Mapping[str, float]], scales: Mapping[str, float], lines: Sequence[Line]
+) -> learn.Weights:
     pairs = zip(said, lines, strict=True)
     samples = [learn.Sample(learn.normalised(one, scales.get, 1.0), _level(line)) for one, line in pairs]
-    weights = learn.train(samples, len(LEVELS), passes=_PASSES, l2=_WORDING_L2, scales=scales)
-    rows = ((name, scales[name], learn.packed(weights.rows[name])) for name in sorted(weights.rows))
-    database.executemany("insert into wording values(?, ?, ?)", rows)
-    return weights
+    return learn.train(samples, len(LEVELS), passes=_PASSES, l2=_WORDING_L2, scales=scales)
