@@ -17,23 +17,23 @@ from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.style import Style
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
-from spasmcli.records import EMERGENCY, NO_MATCH, RANK, URGENT, Entry, Stage, Topic
+from spasmcli.records import EMERGENCY, NO_MATCH, URGENT, Entry, Stage, Topic
 from spasmcli.results import Answer, ShownFlag
 from spasmcli.show import outline, plain, wording
 from spasmcli.show.outline import Alarm, Choices, Command, Course, Listed, Part, Say, Sources, Told, When
-from spasmcli.show.page import Page, by_topic, clean, web_address
+from spasmcli.show.page import Page, clean, web_address
 from spasmcli.show.wrap import PROSE_WIDTH
 
-# Below these a panel has no room for words, and a table none for what stands beside its ids or questions.
+# Below these a frame has no room for words, and a table none for what stands beside its ids or questions.
 _NARROWEST, _NARROWEST_COLUMNS, _NARROWEST_QUESTION = 30, 56, 40
 _WIDEST_TABLE = 112
 _FRAME = 4
 #: Columns of the label beside conditions, a space before it: "Book a visit if".
 _LABEL = 16
-_ACCENT, _ALARM = "bold blue", "bold red"
+_ACCENT, _ALARM, _FRAMED = "bold blue", "bold red", "blue"
 #: An emergency has a frame of its own without colour and in ASCII too.
 _ASCII_HEAVY = box.Box("####\n#  #\n####\n#  #\n####\n####\n#  #\n####\n", ascii=True)
 #: Columns of the bar of a timeline, and the day that it ends on.
@@ -44,64 +44,59 @@ Drawn = list[RenderableType]
 
 def answer(a: Answer, page: Page) -> str:
     """Return the whole answer *a* as a card: its alerts first, then the entry or that none is close."""
-    return _framed(outline.whole, plain.answer, a, page)
+    if a.outcome == NO_MATCH and not a.alerts:
+        return plain.answer(a, page)  # there is nothing to frame
+    return _drawn(outline.whole(clean(a), page), page)
 
 
 def brief(a: Answer, page: Page) -> str:
     """Return *a* as one screen: what matters least is left out until the page fits the rows of the terminal."""
-    if page.width < _NARROWEST:
-        return plain.brief(a, page)
-    a, page = clean(a), clean(page)
-    drawn = ""
+    return screen(a, page)[1]
+
+
+def screen(a: Answer, page: Page) -> tuple[list[Part], str]:
+    """Return the parts that *a* has on one screen, and the screen."""
+    a = clean(a)
+    parts, drawn = [], ""
     for trim in range(outline.TRIMS + 1):
-        drawn = _drawn(outline.short(a, page, trim), page)
-        if not page.rows or drawn.count("\n") < page.rows:
-            return drawn
+        parts = outline.short(a, page, trim)
+        drawn = _drawn(parts, page)
+        if not page.rows or page.width < _NARROWEST or drawn.count("\n") < page.rows:
+            return parts, drawn
     if a.alerts:  # taller all the same: the last row repeats what matters
-        drawn += _rendered([Text(reminder(a), _style(a.alerts[0].level), no_wrap=True, overflow="ellipsis")], page)
-    return drawn
-
-
-def reminder(a: Answer) -> str:
-    """Return the row that repeats the first alert of *a* at the end of a page taller than the terminal."""
-    first = a.alerts[0]
-    return f"{first.heading or wording.level_title(first.level)}: {first.do} (see above)"
+        first = a.alerts[0]
+        told = f"{first.heading or wording.level_title(first.level)}: {first.do} (see above)"
+        drawn += _rendered([Text(told, _style(first.level), no_wrap=True, overflow="ellipsis")], page)
+    return parts, drawn
 
 
 def entry(e: Entry, page: Page) -> str:
     """Return the entry *e* as a card."""
-    return _framed(outline.entry, plain.entry, e, page)
+    return _drawn(outline.entry(clean(e), page), page)
 
 
 def flags(flags: Sequence[ShownFlag], page: Page) -> str:
     """Return the warning signs *flags*, the most serious first, those with the same advice together."""
-    return _framed(outline.flags, plain.flags, tuple(flags), page)
-
-
-def _framed(parts: Callable[..., list[Part]], bare: Callable[..., str], record: Any, page: Page) -> str:
-    """Return *record* drawn; as plain text where there is no room for frames, or nothing to frame."""
-    nothing = isinstance(record, Answer) and record.outcome == NO_MATCH and not record.alerts
-    if page.width < _NARROWEST or nothing:
-        return bare(record, page)
-    page = clean(page)
-    return _drawn(parts(clean(record), page), page)
+    return _drawn(outline.flags(clean(tuple(flags)), page), page)
 
 
 def listing(entries: Sequence[Entry], topics: Sequence[Topic], page: Page) -> str:
     """Return *entries* as a table grouped by *topics*; where there is no room for two columns, as lines."""
-    page = clean(page)
-    groups = by_topic(clean(tuple(entries)), clean(tuple(topics)))
+    groups = outline.by_topic(clean(tuple(entries)), clean(tuple(topics)))
     room = page.width - max((cell_len(e.id) for e in entries), default=0) - _FRAME
     if room >= _NARROWEST_QUESTION:
-        return _rendered([_table(groups)] if groups else [], page, _WIDEST_TABLE)
+        return _rendered([_table(groups)], page, _WIDEST_TABLE)
     parts: Drawn = []
     for title, group in groups:
-        parts += [Text(""), _topic(title)]
+        parts += [Text(""), Text(title, "bold")]
         parts += [part for e in group for part in (Text(e.question), _whole(f"  {e.id}", _ACCENT))]
     return _rendered(parts[1:], page)
 
 
 def _drawn(parts: Sequence[Part], page: Page) -> str:
+    """Return *parts* drawn; as plain text where there is no room for frames."""
+    if page.width < _NARROWEST:
+        return plain.paint(parts, page)
     return _rendered([one for part in parts for one in _PAINTERS[type(part)](part, page)], page)
 
 
@@ -116,9 +111,6 @@ def _rendered(parts: Iterable[RenderableType], page: Page, widest: int = PROSE_W
         force_terminal=page.colour,
         no_color=False,
         legacy_windows=False,
-        markup=False,
-        emoji=False,
-        highlight=False,
     )
     console.print(Group(*parts), crop=False, end="")
     # Rich numbers links at random; their address does as well, and keeps a link in one piece that spans two lines.
@@ -135,74 +127,58 @@ def _say(part: Say, page: Page) -> Drawn:  # noqa: ARG001
 
 
 def _alarm(part: Alarm, page: Page) -> Drawn:
-    emergency = part.level == EMERGENCY
-    rich, bare = (box.HEAVY, _ASCII_HEAVY) if emergency else (box.ROUNDED, box.ASCII)
     inside: Drawn = [Text(part.lead, "bold")]
     for line in part.lines:
         inside.append(_items([("-", Text(line[2:]))], page) if line.startswith("- ") else Text(line))
-    serious = RANK[part.level] >= RANK[URGENT]
-    frame = Panel(
-        Group(*inside),
-        title=Text(part.heading, _ALARM if serious else "bold"),
-        title_align="left",
-        box=rich if page.unicode else bare,
-        border_style=_ALARM if emergency else "red" if serious else "",
-        padding=(0, 1),
-    )
+    border, title = {EMERGENCY: (_ALARM, _ALARM), URGENT: ("red", _ALARM)}.get(part.level, ("", "bold"))
+    frame = _frame(inside, Text(part.heading, title), border, page)
+    if part.level == EMERGENCY:
+        frame.box = box.HEAVY if page.unicode else _ASCII_HEAVY
     return [frame]
+
+
+def _frame(inside: Drawn, title: Text | None, border: str, page: Page) -> Panel:
+    frame = box.ROUNDED if page.unicode else box.ASCII
+    return Panel(Group(*inside), frame, title=title, title_align="left", border_style=border)
 
 
 def _told(part: Told, page: Page) -> Drawn:
     inside: Drawn = []
     for group in part.answer:
         inside += [Text("")] if inside else []
-        items = [block for block in group if block.marker]
         inside += [Text(block.text) for block in group if not block.marker]
-        inside += [_items([(block.marker, Text(block.text)) for block in items], page)] if items else []
+        inside.append(_items([(block.marker, Text(block.text)) for block in group if block.marker], page))
     inside += [Text(f"{wording.CAUTION_TITLE}: {caution}", "bold") for caution in part.cautions]
     room = min(page.width, PROSE_WIDTH) - 2 * _FRAME
     fits = cell_len(part.question) <= room
     if not fits:
         inside.insert(0, Text(part.question, "bold"))
-    frame = Panel(
-        Group(*inside),
-        title=Text(part.question, "bold") if fits else None,
-        title_align="left",
-        subtitle=Text(part.read_as, "dim") if part.read_as and cell_len(part.read_as) <= room else None,
-        subtitle_align="right",
-        box=box.ROUNDED if page.unicode else box.ASCII,
-        border_style=_ACCENT.removeprefix("bold "),
-        padding=(0, 1),
-    )
+    frame = _frame(inside, Text(part.question, "bold") if fits else None, _FRAMED, page)
+    if part.read_as and cell_len(part.read_as) <= room:
+        frame.subtitle, frame.subtitle_align = Text(part.read_as, "dim"), "right"
     return [frame]
 
 
 def _items(items: Sequence[tuple[str, Text]], page: Page) -> Table:
-    grid = Table.grid(padding=(0, 1, 0, 0))
-    grid.add_column(justify="right", no_wrap=True)
-    grid.add_column(overflow="fold", ratio=1)
+    grid = Table.grid(Column(justify="right", no_wrap=True), Column(overflow="fold", ratio=1), padding=(0, 1, 0, 0))
     for marker, text in items:
         grid.add_row(Text("•" if marker == "-" and page.unicode else marker), text)
     return grid
 
 
 def _when(part: When, page: Page) -> Drawn:
+    """Return conditions beside their label, or below it where there is no room for two columns."""
     dot, mark = (" · ", "▸ ") if page.unicode else ("; ", "> ")
-    said = Text()
-    for number, (text, because) in enumerate(part.items):
-        said.append(dot if number else "")
-        said.append(f"{mark}{text}{wording.applies(because)}" if because else text, "bold" if because else "")
-    return _labelled(Text(part.short, _style(part.level)), said, page)
-
-
-def _labelled(label: Text, said: Text, page: Page) -> Drawn:
-    """Return *said* beside its label, or below it where there is no room for two columns."""
+    said = Text(dot).join(
+        Text(f"{mark}{text}{wording.applies(because)}", "bold") if because else Text(text)
+        for text, because in part.items
+    )
+    label = Text(part.short, _style(part.level))
     if page.width < _NARROWEST_COLUMNS:
         return [label, _items([("", said)], page)]
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    short = cell_len(label.plain) < _LABEL + 4  # one column for all of these, if in two rows
-    grid.add_column(min_width=_LABEL, max_width=_LABEL if short else 24)
-    grid.add_column(overflow="fold", ratio=1)
+    widest = _LABEL if cell_len(part.short) < _LABEL + 4 else 24  # one column for all that fit it in two rows
+    beside = Column(min_width=_LABEL, max_width=widest)
+    grid = Table.grid(beside, Column(overflow="fold", ratio=1), padding=(0, 2, 0, 0))
     grid.add_row(Padding(label, (0, 0, 0, 1)), said)
     return [grid]
 
@@ -210,10 +186,8 @@ def _labelled(label: Text, said: Text, page: Page) -> Drawn:
 def _course(part: Course, page: Page) -> Drawn:
     if page.width < _NARROWEST_COLUMNS:
         return [Text(f"{wording.days(stage)}: {wording.stage(stage)}") for stage in part.stages]
-    grid = Table.grid(padding=(0, 1, 0, 0))
-    grid.add_column(no_wrap=True, min_width=13)
-    grid.add_column(no_wrap=True)
-    grid.add_column(overflow="fold", ratio=1)
+    when, bar, what = Column(no_wrap=True, min_width=13), Column(no_wrap=True), Column(overflow="fold", ratio=1)
+    grid = Table.grid(when, bar, what, padding=(0, 1, 0, 0))
     for stage in part.stages:
         grid.add_row(Text(f" {wording.days(stage)}"), Text(_bar(stage, page), _ACCENT), Text(wording.stage(stage)))
     return [grid]
@@ -230,22 +204,22 @@ def _bar(stage: Stage, page: Page) -> str:
 
 
 def _choices(part: Choices, page: Page) -> Drawn:
-    rows = [(str(number), question, below) for number, (question, below, _) in enumerate(part.items, 1)]
-    if part.title == wording.NEXT and page.width >= _NARROWEST_COLUMNS:
-        grid = Table.grid(padding=(0, 2, 0, 0))
-        for number, question, _ in rows:
-            grid.add_row(Text(f" {part.title}" if number == "1" else "", "bold"), Text(number, _ACCENT), Text(question))
-        return [grid]
-    texts = []
-    for number, question, below in rows:
-        text = Text(question, "" if part.title == wording.NEXT else "bold")
-        texts.append((number, text.append(f"\n{below}", "not bold") if below else text))
-    parts: Drawn = [Text(part.title, "bold"), _items(texts, page)]
+    title, following = Text(part.title, "bold"), part.title == wording.NEXT
     if part.title == wording.RELATED:
-        parts = [Text(part.title, "bold")]
-        for question, _, command in part.items:
-            parts += [Text(f"  {question}"), _whole(f"    {command}", _ACCENT)]
-    elif part.title == wording.WHICH and not page.talking:
+        commands = [(Text(f"  {text}"), _whole(f"    {command}", _ACCENT)) for text, _, command in part.items]
+        return [title, *(line for pair in commands for line in pair)]
+    if following and page.width >= _NARROWEST_COLUMNS:
+        grid = Table.grid(padding=(0, 2, 0, 0))
+        for number, (question, _, _) in enumerate(part.items, 1):
+            label = Text(f" {part.title}" if number == 1 else "", "bold")
+            grid.add_row(label, Text(str(number), _ACCENT), Text(question))
+        return [grid]
+    items = []
+    for number, (question, below, _) in enumerate(part.items, 1):
+        text = Text(question, "" if following else "bold")
+        items.append((str(number), text.append(f"\n{below}" if below else "", "not bold")))
+    parts: Drawn = [title, _items(items, page)]
+    if part.title == wording.WHICH and not page.talking:
         parts.append(_whole(f" {part.items[0][2]}", _ACCENT).append("   reads the first one", "not bold"))
     return parts
 
@@ -284,17 +258,12 @@ def _whole(text: str, style: str = "") -> Text:
 
 
 def _table(groups: Sequence[tuple[str, Sequence[Entry]]]) -> Table:
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 3, 0, 0))
-    table.add_column(overflow="fold")
-    table.add_column(style=_ACCENT, no_wrap=True, overflow="ignore")
-    for index, (title, entries) in enumerate(groups):
-        if index:
-            table.add_row("", "")
-        table.add_row(_topic(title), "")
+    ids = Column(style=_ACCENT, no_wrap=True, overflow="ignore")
+    table = Table.grid(Column(overflow="fold"), ids, padding=(0, 3, 0, 0), collapse_padding=False)
+    for title, entries in groups:
+        if table.rows:
+            table.add_row()
+        table.add_row(Text(title, "bold"))
         for e in entries:
             table.add_row(Text(e.question), Text(e.id))
     return table
-
-
-def _topic(title: str) -> Text:
-    return Text(title or wording.OTHER_TOPIC, "bold")

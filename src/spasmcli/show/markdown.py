@@ -10,7 +10,7 @@ from spasmcli.records import Entry, Topic
 from spasmcli.results import Answer, ShownFlag
 from spasmcli.show import outline, wording
 from spasmcli.show.outline import Alarm, Choices, Command, Course, Listed, Part, Say, Sources, Told, When
-from spasmcli.show.page import Page, by_topic, clean, web_address
+from spasmcli.show.page import Page, clean, web_address
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>~|]|&(?=#?\w+;)")
 _LINE_START = re.compile(r"^(#|\+|-|=|\d+(?=[.)]))")
@@ -18,28 +18,26 @@ _LINE_START = re.compile(r"^(#|\+|-|=|\d+(?=[.)]))")
 
 def answer(a: Answer, page: Page) -> str:
     """Return the answer *a* as Markdown: its alerts first, then the entry or that none is close."""
-    page = clean(page)
     return paint(outline.whole(clean(a), page))
 
 
 def entry(e: Entry, page: Page) -> str:
     """Return the entry *e* as Markdown."""
-    return paint(outline.entry(clean(e), clean(page)))
+    return paint(outline.entry(clean(e), page))
 
 
 def listing(entries: Sequence[Entry], topics: Sequence[Topic], page: Page) -> str:
     """Return *entries* as Markdown lists, one for each of *topics*."""
-    page = clean(page)
-    parts = [f"# {_text(wording.title(page.title))}"] if page.title else []
-    for title, group in by_topic(clean(tuple(entries)), clean(tuple(topics))):
+    parts = [f"# {_text(wording.title(clean(page.title)))}"] if page.title else []
+    for title, group in outline.by_topic(clean(tuple(entries)), clean(tuple(topics))):
         lines = [f"- {_text(e.question)} {_code(e.id)}" for e in group]
-        parts.append(_section(title or wording.OTHER_TOPIC, lines))
+        parts.append(_section(title, lines))
     return "\n\n".join(parts) + "\n"
 
 
 def flags(flags: Sequence[ShownFlag], page: Page) -> str:
     """Return the warning signs *flags* as Markdown, the most serious first, those with the same advice together."""
-    return paint(outline.flags(clean(tuple(flags)), clean(page)))
+    return paint(outline.flags(clean(tuple(flags)), page))
 
 
 def paint(parts: Iterable[Part]) -> str:
@@ -52,12 +50,9 @@ def _say(part: Say) -> str:
 
 
 def _alarm(part: Alarm) -> str:
-    lines = [f"**{_text(part.heading)}**", f"**{_text(part.lead)}**", *(_item(line) for line in part.lines)]
+    lines = [f"**{_text(part.heading)}**", f"**{_text(part.lead)}**"]
+    lines += [f"- {_text(line[2:])}" if line.startswith("- ") else _text(line) for line in part.lines]
     return "\n>\n".join(f"> {line}" for line in lines)
-
-
-def _item(line: str) -> str:
-    return f"- {_text(line[2:])}" if line.startswith("- ") else _text(line)
 
 
 def _told(part: Told) -> str:
@@ -70,14 +65,11 @@ def _told(part: Told) -> str:
 
 
 def _when(part: When) -> str:
-    return _section(
-        wording.conditions_title(part.lead, part.short),
-        [f"- {_applying(text, because)}" for text, because in part.items],
-    )
-
-
-def _applying(text: str, because: str) -> str:
-    return f"**{_text(text)}** {_text(wording.applies(because)).lstrip()}" if because else _text(text)
+    lines = [
+        f"- **{_text(text)}** {_text(wording.applies(because))}" if because else f"- {_text(text)}"
+        for text, because in part.items
+    ]
+    return _section(wording.conditions_title(part.lead, part.short), lines)
 
 
 def _course(part: Course) -> str:

@@ -18,11 +18,13 @@ from spasmcli.records import (
     SOON,
     UNSURE,
     URGENT,
+    Condition,
     Entry,
     Link,
     Notice,
     Source,
     Stage,
+    Topic,
 )  # fmt: skip
 from spasmcli.results import Alert, Answer, Candidate, ShownFlag
 from spasmcli.safetext import sanitise
@@ -57,7 +59,7 @@ class Told(NamedTuple):
     """The question of an entry and its answer; a *caution* must never part from it. *read_as*: what was corrected."""
 
     question: str
-    answer: tuple[tuple[Block, ...], ...]
+    answer: Sequence[Sequence[Block]]
     cautions: tuple[str, ...] = ()
     read_as: str = ""
 
@@ -78,11 +80,12 @@ class Course(NamedTuple):
 
 
 class Choices(NamedTuple):
-    """Questions to choose from or go on with, under a *title*: each with a line below or its command."""
+    """Questions to choose from or go on with, under a *title*; *ids* are those of their entries."""
 
     title: str
     items: tuple[tuple[str, str, str], ...]
     """Question, line below, command."""
+    ids: tuple[str, ...] = ()
 
 
 class Sources(NamedTuple):
@@ -111,22 +114,18 @@ Part = Say | Alarm | Told | When | Course | Choices | Sources | Command | Listed
 def whole(a: Answer, page: Page) -> list[Part]:
     """Return the parts of the answer *a* with all that there is."""
     parts: list[Part] = [Say(wording.you_wrote(a.query))] if page.batch else []
-    parts += alarms(a.alerts, page, short=False)
+    parts += alarms(a.alerts, page)
     parts += [Say(hint.text) for hint in a.hints]
     if a.entry is None:
         return [*parts, *_nothing(a, page), *_note(page)]
     if a.outcome == UNSURE and a.calibrated:
-        parts.append(_choices(a.candidates, page))
-    parts += [Say(wording.CLOSEST)] if a.outcome == UNSURE and not a.calibrated else []
-    parts += _entry(a.entry, page, wording.read_as(a.corrections), a)
-    if a.explanation:
-        parts.append(Listed(wording.CHOSEN, tuple(wording.explanation(a.explanation, calibrated=a.calibrated))))
-    return [*parts, *_note(page)]
+        parts += _links(wording.WHICH, a.candidates[:_NEXT], page, first=True)
+    return [*parts, *_found(a, _entry(a.entry, page, a)), *_note(page)]
 
 
 def entry(e: Entry, page: Page) -> list[Part]:
     """Return the parts of the entry *e*."""
-    return [*_entry(e, page, "", None), *_note(page)]
+    return [*_entry(e, page), *_note(page)]
 
 
 def flags(found: Sequence[ShownFlag], page: Page) -> list[Part]:
@@ -143,42 +142,64 @@ def flags(found: Sequence[ShownFlag], page: Page) -> list[Part]:
 
 def short(a: Answer, page: Page, trim: int = 0) -> list[Part]:
     """Return the parts of *a* for one screen; *trim*, up to `TRIMS`, leaves out more and more of what matters least."""
-    parts: list[Part] = alarms(a.alerts, page, short=True, trim=trim)
-    emergency = bool(a.alerts) and a.alerts[0].level == EMERGENCY
-    if emergency:
+    parts = alarms(a.alerts, page, trim)
+    if a.alerts and a.alerts[0].level == EMERGENCY:
         more = a.entry.id if a.entry else page.fallback
         return [*parts, *_more(more, page), *(_note(page) if trim < TRIMS else [])]
     parts += [Say(hint.text, "strong") for hint in a.hints[:1]]
     if a.entry is None:
         return [*parts, *_nothing(a, page), *_note(page)]
     if a.outcome == UNSURE and a.calibrated and not a.explanation:
-        return [*parts, _choices(a.candidates, page), *_note(page)]
-    parts += [Say(wording.CLOSEST)] if a.outcome == UNSURE and not a.calibrated else []
-    parts += _short_entry(a, a.entry, page, trim)
-    if a.explanation:
-        parts.append(Listed(wording.CHOSEN, tuple(wording.explanation(a.explanation, calibrated=a.calibrated))))
+        return [*parts, *_links(wording.WHICH, a.candidates[:_NEXT], page, first=True), *_note(page)]
+    parts += _found(a, _short_entry(a, a.entry, page, trim))
     return [*parts, *(_note(page) if trim < TRIMS - 1 else [])]
 
 
+def _found(a: Answer, parts: Sequence[Part]) -> list[Part]:
+    """Return the *parts* of the closest entry, with what is said of how close it is and of why it was chosen."""
+    found: list[Part] = [Say(wording.CLOSEST)] if a.outcome == UNSURE and not a.calibrated else []
+    found += parts
+    if a.explanation:
+        found.append(Listed(wording.CHOSEN, tuple(wording.explanation(a.explanation, calibrated=a.calibrated))))
+    return found
+
+
 def _short_entry(a: Answer, e: Entry, page: Page, trim: int) -> list[Part]:
-    told = blocks(e.short)
-    if trim >= TRIMS and a.alerts:
-        told = told[:1]
-    parts: list[Part] = [Told(e.question, _frozen(told), _cautions(e.notices), wording.read_as(a.corrections))]
+    answer = blocks(e.short)
+    parts: list[Part] = [_told(e, answer[:1] if trim >= TRIMS and a.alerts else answer, a)]
     parts += [Course(e.timeline)] if e.timeline and trim < 6 else []
     least = RANK[EMERGENCY if trim >= 5 else URGENT if trim >= 2 else SOON]
     left = [part for part in _when(e.notices, said=bool(a.alerts)) if RANK[part.level] >= least]
     parts += left if trim < 7 else []
-    related = _next(a, e)[: max(_NEXT - trim, 1 if trim < 6 else 0)]
-    parts += [Choices(wording.NEXT, tuple((one.question, "", page.show(one.id)) for one in related))] if related else []
+    parts += _links(wording.NEXT, _next(e, a)[: max(_NEXT - trim, 1 if trim < 6 else 0)], page)
     signs = bool(left) and trim >= 7 and not (a.alerts and trim >= TRIMS)
     return parts + _more(e.id, page, len(e.sources), signs=signs)
 
 
-def _next(a: Answer, e: Entry) -> list[Link | Candidate]:
+def _entry(e: Entry, page: Page, a: Answer | None = None) -> list[Part]:
+    parts: list[Part] = [_told(e, blocks(e.answer), a)]
+    parts += [Course(e.timeline)] if e.timeline else []
+    parts += _when(e.notices)
+    parts += _links(wording.RELATED, _next(e, a), page)
+    return [*parts, Sources(e.sources)] if e.sources else parts
+
+
+def _told(e: Entry, answer: Sequence[Sequence[Block]], a: Answer | None) -> Told:
+    cautions = tuple(notice.text for notice in e.notices if notice.level == CAUTION)
+    return Told(e.question, answer, cautions, wording.read_as(a.corrections) if a else "")
+
+
+def _next(e: Entry, a: Answer | None) -> list[Link | Candidate]:
     """Return what to go on with: where nothing was calibrated, the runner-up first."""
-    others = [] if a.calibrated else [one for one in a.candidates[1:2] if one.id != e.id]
+    others = [one for one in a.candidates[1:2] if one.id != e.id] if a and not a.calibrated else []
     return [*others, *(link for link in e.related if all(link.id != one.id for one in others))]
+
+
+def _links(title: str, links: Sequence[Link | Candidate], page: Page, *, first: bool = False) -> list[Part]:
+    """Return the questions of *links*, if there are any; *first*: each with the first sentence of its answer."""
+    below = [one.first if first and isinstance(one, Candidate) else "" for one in links]
+    items = tuple((one.question, line, page.show(one.id)) for one, line in zip(links, below, strict=True))
+    return [Choices(title, items, tuple(one.id for one in links))] if items else []
 
 
 def _more(entry_id: str, page: Page, sources: int = 0, *, signs: bool = False) -> list[Part]:
@@ -189,55 +210,34 @@ def _more(entry_id: str, page: Page, sources: int = 0, *, signs: bool = False) -
     return [Command(label, page.show(entry_id))] if entry_id else []
 
 
-def _entry(e: Entry, page: Page, read_as: str, a: Answer | None) -> list[Part]:
-    parts: list[Part] = [Told(e.question, _frozen(blocks(e.answer)), _cautions(e.notices), read_as)]
-    parts += [Course(e.timeline)] if e.timeline else []
-    parts += _when(e.notices)
-    links = _next(a, e) if a else list(e.related)
-    if links:
-        parts.append(Choices(wording.RELATED, tuple((link.question, "", page.show(link.id)) for link in links)))
-    return [*parts, Sources(e.sources)] if e.sources else parts
-
-
-def _frozen(groups: Iterable[Iterable[Block]]) -> tuple[tuple[Block, ...], ...]:
-    return tuple(tuple(group) for group in groups)
-
-
-def _cautions(notices: Iterable[Notice]) -> tuple[str, ...]:
-    return tuple(notice.text for notice in notices if notice.level == CAUTION)
-
-
 def _when(notices: Iterable[Notice], *, said: bool = False) -> list[When]:
     """Return the notices by lead, the most serious first; *said*: alerts have told already what applies."""
     parts = []
-    for notice in sorted(notices, key=lambda one: -RANK[one.level]):
-        if notice.level == CAUTION:
-            continue
-        if notice.conditions:
-            items = [(one.text, one.because) for one in notice.conditions if not (said and one.applies)]
-        else:
-            items = [] if said and notice.applies else [(notice.text, notice.because)]
-        items.sort(key=lambda one: not one[1])
-        lead = notice.lead if notice.conditions else ""
+    for notice in sorted((one for one in notices if one.level != CAUTION), key=lambda one: -RANK[one.level]):
+        title, lead = (notice.short, notice.lead) if notice.conditions else (wording.NOTICE_TITLES[notice.level], "")
+        stated: Sequence[Condition | Notice] = notice.conditions or (notice,)
+        items = [(one.text, one.because) for one in stated if not (said and one.applies)]
+        items.sort(key=lambda item: not item[1])
         if items:
-            title = notice.short if notice.conditions else wording.notice_title(notice.level)
             parts.append(When(notice.level, title, lead, tuple(items)))
     return parts
 
 
-def alarms(found: Sequence[Alert], page: Page, *, short: bool, trim: int = 0) -> list[Part]:
-    """Return the parts of the alerts *found*, the most serious first; those with one lead together."""
+def alarms(found: Sequence[Alert], page: Page, trim: int | None = None) -> list[Part]:
+    """Return the parts of the alerts *found*, the most serious first; those with one lead together.
+
+    With a *trim* they are for one screen, as in `short`; else there is all of each.
+    """
     groups: dict[tuple[str, str], list[Alert]] = {}
     for alert in sorted(found, key=lambda one: -RANK[one.level]):
         groups.setdefault((alert.level, alert.lead), []).append(alert)
-    if not short:
+    if trim is None:
         return [_alarm(group, page, all_numbers=True) for group in groups.values()]
-    top = max((RANK[level] for level, _ in groups), default=0)
-    loudest = [group for (level, _), group in groups.items() if RANK[level] == top]
+    loudest = [group for group in groups.values() if group[0].level == next(iter(groups))[0]]
     boxes = loudest if trim < 2 else loudest[:1]
-    parts: list[Part] = [_alarm(group, page, brief=trim) for group in boxes]
-    lower = [alert for alert in found if RANK[alert.level] < top or not any(alert in group for group in boxes)]
-    return parts + [Say(wording.also(alert)) for alert in lower[: _ALSO if trim < 3 else 0]]
+    lower = [alert for alert in found if not any(alert in group for group in boxes)]
+    also = [Say(wording.also(alert)) for alert in lower[: _ALSO if trim < 3 else 0]]
+    return [*(_alarm(group, page, brief=trim) for group in boxes), *also]
 
 
 def _alarm(group: Sequence[Alert], page: Page, *, all_numbers: bool = False, brief: int = 0) -> Alarm:
@@ -248,32 +248,38 @@ def _alarm(group: Sequence[Alert], page: Page, *, all_numbers: bool = False, bri
         kept = sorted(lines, key=lambda line: not line.startswith(_SAFETY))[: max(3 - brief, 1)]
         lines = [line for line in lines if line in kept]
     if len(group) == 1:
-        lines += [wording.because(first.matched, short=bool(brief))] if first.matched else []
+        lines += [wording.you_wrote(first.matched, short=bool(brief))] if first.matched else []
         lines += [wording.why(first.why)] if first.why and brief < 3 else []
     else:
         lines += [wording.sign(alert, short=brief > 1) for alert in group[: 5 - min(brief, 3)]]
-    if first.level == EMERGENCY or first.calls:
+    emergency = first.level == EMERGENCY
+    if (emergency and brief < 6) or (first.calls and brief < 2):
         kinds = [kind for kind in first.calls if page.phones.get(kind)] or [EMERGENCY_NUMBERS]
-        kinds = kinds if first.level == EMERGENCY else [kind for kind in kinds if kind != NURSE_LINES or all_numbers]
-        kinds = kinds if first.level == EMERGENCY or brief < 2 else []
-        lines += [line for kind in kinds if (line := numbers(kind, page, every=all_numbers)) and brief < 6]
+        wanted = [kind for kind in kinds if emergency or all_numbers or kind != NURSE_LINES]
+        lines += filter(None, (_numbers(kind, page, every=all_numbers) for kind in wanted))
     return Alarm(first.level, first.heading or wording.level_title(first.level), first.lead, tuple(lines))
 
 
-def numbers(kind: str, page: Page, *, every: bool) -> str:
+def _numbers(kind: str, page: Page, *, every: bool) -> str:
     """Return the numbers of a list in other countries than the reader's own, as one line."""
     lines = [line for line in page.phones.get(kind, ()) if line.spoken != page.own]
     if not lines:
         return ""
     shown = lines if every else lines[:_COUNTRIES]
-    listed = " · ".join(f"{wording.country(line)} {line.spoken}" for line in shown)
+    listed = " · ".join(f"{line.country.removeprefix('the ')} {line.spoken}" for line in shown)
     elsewhere = f" {page.elsewhere[kind]}" if every and kind in page.elsewhere else ""
     told = f"{wording.numbers_title(kind, own=bool(page.own))}: {listed}.{elsewhere}"
     return sanitise(told, keep_newlines=False)
 
 
-def _choices(found: Sequence[Candidate], page: Page) -> Choices:
-    return Choices(wording.WHICH, tuple((one.question, one.first, page.show(one.id)) for one in found[:_NEXT]))
+def by_topic(entries: Sequence[Entry], topics: Sequence[Topic]) -> list[tuple[str, list[Entry]]]:
+    """Return *entries* by the title of their first topic, in the order of *topics*; those without one come last."""
+    titles = {topic.name: topic.title for topic in topics}
+    groups: dict[str, list[Entry]] = {name: [] for name in titles}
+    for one in entries:
+        groups.setdefault(one.topics[0] if one.topics else "", []).append(one)
+    groups[""] = groups.pop("", [])
+    return [(titles.get(name, name) or wording.OTHER_TOPIC, group) for name, group in groups.items() if group]
 
 
 def _nothing(a: Answer, page: Page) -> list[Part]:
@@ -281,9 +287,7 @@ def _nothing(a: Answer, page: Page) -> list[Part]:
     if a.alerts and not a.candidates:
         return []  # an alert beside which nothing else may stand
     parts: list[Part] = [Say(wording.THE_REST if a.alerts else wording.NO_ENTRY)]
-    parts += [Say(wording.ENGLISH)] if a.foreign else []
-    near = tuple((one.question, "", page.show(one.id)) for one in a.candidates[:_NEXT])
-    parts += [Choices(wording.NEAREST, near)] if near and not a.foreign else []
+    parts += [Say(wording.ENGLISH)] if a.foreign else _links(wording.NEAREST, a.candidates[:_NEXT], page)
     if page.talking:
         return parts + ([Say(wording.IN_DOUBT_MORE)] if page.fallback else [])
     parts.append(Command(wording.SEE_ALL, page.list_all()))
@@ -291,4 +295,4 @@ def _nothing(a: Answer, page: Page) -> list[Part]:
 
 
 def _note(page: Page) -> list[Part]:
-    return [Say(page.note, "dim")] if page.note and not page.talking else []
+    return [Say(sanitise(page.note), "dim")] if page.note and not page.talking else []

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from spasmcli.records import Entry, PhoneLine, Source, Topic, declared
+from spasmcli.records import PhoneLine, Source, declared
 from spasmcli.safetext import sanitise
 
 #: Fields whose line breaks matter.
@@ -43,11 +42,11 @@ class Page(NamedTuple):
 
     def show(self, entry_id: str) -> str:
         """Return the command that shows the entry *entry_id*."""
-        return " ".join(filter(None, ("spasm", "show", entry_id, self.options)))
+        return sanitise(f"spasm show {entry_id} {self.options}", keep_newlines=False).rstrip()
 
     def list_all(self) -> str:
         """Return the command that lists every entry."""
-        return " ".join(filter(None, ("spasm", "list", self.options)))
+        return sanitise(f"spasm list {self.options}", keep_newlines=False).rstrip()
 
 
 class Block(NamedTuple):
@@ -57,22 +56,17 @@ class Block(NamedTuple):
     text: str
 
 
-def clean(record: _Record) -> _Record:
+def clean(record: _Record, *, prose: bool = False) -> _Record:
     """Return *record* (any tuple of texts and tuples) with every text safe to print, on one line unless it is prose."""
-    cleaned: _Record = _clean(record, prose=False)
-    return cleaned
-
-
-def _clean(value: Any, prose: bool) -> Any:
-    if isinstance(value, str):
-        return sanitise(value, keep_newlines=prose)
-    if not isinstance(value, tuple):
-        return value
-    if not hasattr(value, "_fields"):
-        return tuple([_clean(item, prose) for item in value])
-    return type(value)._make(  # type: ignore[attr-defined]
-        [_clean(item, name in _MANY_LINED) for name, item in zip(value._fields, value, strict=True)]
-    )
+    cleaned: Any = record
+    if isinstance(record, str):
+        cleaned = sanitise(record, keep_newlines=prose)
+    elif isinstance(record, tuple) and hasattr(record, "_fields"):
+        items = zip(record._fields, record, strict=True)
+        cleaned = record._make([clean(item, prose=name in _MANY_LINED) for name, item in items])  # type: ignore[attr-defined]
+    elif isinstance(record, tuple):
+        cleaned = tuple([clean(item) for item in record])
+    return cleaned  # type: ignore[no-any-return]
 
 
 def as_data(value: Any) -> Any:
@@ -100,19 +94,6 @@ def blocks(answer: str) -> list[list[Block]]:
                 group.append(Block("", line.strip()))
         groups.append(group)
     return groups
-
-
-def by_topic(entries: Sequence[Entry], topics: Sequence[Topic]) -> list[tuple[str, list[Entry]]]:
-    """Return *entries* grouped under the title of their first topic, in the order of *topics*.
-
-    The title is empty for entries without a topic, which come last.
-    """
-    titles = {topic.name: topic.title for topic in topics}
-    groups: dict[str, list[Entry]] = {name: [] for name in titles}
-    for entry in entries:
-        groups.setdefault(entry.topics[0] if entry.topics else "", []).append(entry)
-    groups[""] = groups.pop("", [])
-    return [(titles.get(name, name), group) for name, group in groups.items() if group]
 
 
 def web_address(source: Source) -> str:

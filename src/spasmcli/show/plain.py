@@ -6,36 +6,37 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from spasmcli.errors import Problem
-from spasmcli.records import CAUTION, EMERGENCY, SOON, URGENT, Entry, Topic
+from spasmcli.records import EMERGENCY, Entry, Topic
 from spasmcli.results import Answer, ShownFlag
 from spasmcli.safetext import sanitise
 from spasmcli.show import outline, wording
 from spasmcli.show.outline import Alarm, Choices, Command, Course, Listed, Part, Say, Sources, Told, When
-from spasmcli.show.page import Block, Page, clean
+from spasmcli.show.page import Page, clean
 from spasmcli.show.wrap import wrap
 
-_BOLD, _DIM, _COMMAND = "1", "2", "1;34"
-_COLOURS = {EMERGENCY: "1;31", URGENT: "1", SOON: "1", CAUTION: "1"}
-_STYLES = {"dim": _DIM, "strong": _BOLD}
+_BOLD, _DIM, _COMMAND, _ALARM = "1", "2", "1;34", "1;31"
 
 Lines = list[str]
 
 
 def answer(a: Answer, page: Page) -> str:
     """Return the answer *a* as text: its alerts first, then the entry or that none is close."""
-    page = clean(page)
     return paint(outline.whole(clean(a), page), page)
 
 
 def brief(a: Answer, page: Page) -> str:
     """Return the answer *a* as one screen of text."""
-    page = clean(page)
-    return paint(outline.short(clean(a), page), page)
+    return screen(a, page)[1]
+
+
+def screen(a: Answer, page: Page) -> tuple[list[Part], str]:
+    """Return the parts that *a* has on one screen, and the screen."""
+    parts = outline.short(clean(a), page)
+    return parts, paint(parts, page)
 
 
 def entry(e: Entry, page: Page) -> str:
     """Return the entry *e* as text."""
-    page = clean(page)
     return paint(outline.entry(clean(e), page), page)
 
 
@@ -46,7 +47,6 @@ def listing(entries: Sequence[Entry], topics: Sequence[Topic], page: Page) -> st
 
 def flags(flags: Sequence[ShownFlag], page: Page) -> str:
     """Return the warning signs *flags* as text, the most serious first, those with the same advice together."""
-    page = clean(page)
     return paint(outline.flags(clean(tuple(flags)), page), page)
 
 
@@ -54,9 +54,9 @@ def alerts(a: Answer, page: Page) -> str:
     """Return the alerts of *a* alone, for standard error where the output has no room for them; empty if none."""
     if not a.alerts:
         return ""
-    a, page = clean(a), clean(page)
-    heading: list[Part] = [Say(wording.you_wrote(a.query))] if page.batch else []
-    return paint([*heading, *outline.alarms(a.alerts, page, short=False)], page)
+    a = clean(a)
+    heading = [Say(wording.you_wrote(a.query))] if page.batch else []
+    return paint([*heading, *outline.alarms(a.alerts, page)], page)
 
 
 def problems(problems: Sequence[Problem], name: str) -> str:
@@ -72,34 +72,32 @@ def paint(parts: Iterable[Part], page: Page) -> str:
 
 
 def _say(part: Say, page: Page) -> Lines:
-    return _wrapped(part.text, page, _STYLES.get(part.style, ""))
+    return _wrapped(part.text, page, {"dim": _DIM, "strong": _BOLD}.get(part.style, ""))
 
 
 def _alarm(part: Alarm, page: Page) -> Lines:
-    lines = _wrapped(f"{part.heading}: {part.lead}", page, _COLOURS.get(part.level, _BOLD))
+    lines = _wrapped(f"{part.heading}: {part.lead}", page, _style(part.level))
     return lines + [one for line in part.lines for one in wrap(line.replace(" · ", "; "), page.width)]
+
+
+def _style(level: str) -> str:
+    return _ALARM if level == EMERGENCY else _BOLD
 
 
 def _told(part: Told, page: Page) -> Lines:
     lines = _wrapped(part.question, page, _BOLD)
     lines += _wrapped(f"({part.read_as})", page, _DIM) if part.read_as else []
     for group in part.answer:
-        lines += ["", *_blocks(group, page)]
+        lines.append("")
+        for marker, text in group:
+            lines += _item(f"{marker} " if marker else "", text, page)
     for caution in part.cautions:
         lines += ["", *_wrapped(f"{wording.CAUTION_TITLE}: {caution}", page, _BOLD)]
     return lines
 
 
-def _blocks(group: Iterable[Block], page: Page) -> Lines:
-    lines: Lines = []
-    for marker, text in group:
-        first = f"{marker} " if marker else ""
-        lines += wrap(text, page.width, first, " " * len(first))
-    return lines
-
-
 def _when(part: When, page: Page) -> Lines:
-    lines = _wrapped(f"{wording.conditions_title(part.lead, part.short)}:", page, _COLOURS.get(part.level, _BOLD))
+    lines = _wrapped(f"{wording.conditions_title(part.lead, part.short)}:", page, _style(part.level))
     return lines + _items([text + wording.applies(because) for text, because in part.items], page)
 
 
@@ -112,8 +110,8 @@ def _choices(part: Choices, page: Page) -> Lines:
     lines = _wrapped(part.title if part.title.endswith(":") else f"{part.title}:", page, _BOLD)
     for number, (question, below, command) in enumerate(part.items, 1):
         first = f"{number}  " if page.talking else "- "
-        lines += wrap(question, page.width, first, " " * len(first))
-        lines += wrap(below, page.width, " " * len(first), " " * len(first)) if below else []
+        lines += _item(first, question, page)
+        lines += _item(" " * len(first), below, page)
         lines += [] if page.talking else _paint([f"  {command}"], _COMMAND, page)
     return lines
 
@@ -121,7 +119,7 @@ def _choices(part: Choices, page: Page) -> Lines:
 def _sources(part: Sources, page: Page) -> Lines:
     lines = _wrapped(f"{wording.SOURCES}:", page, _BOLD)
     for item in part.items:
-        lines += wrap(wording.source(item), page.width, "- ", "  ")
+        lines += _item("- ", wording.source(item), page)
         lines += [f"  {item.url}"] if item.url else []
     return lines
 
@@ -143,7 +141,11 @@ _PAINTERS: dict[type, Callable[[Any, Page], Lines]] = {
 
 
 def _items(texts: Iterable[str], page: Page) -> Lines:
-    return [line for text in texts for line in wrap(text, page.width, "- ", "  ")]
+    return [line for text in texts for line in _item("- ", text, page)]
+
+
+def _item(marker: str, text: str, page: Page) -> Sequence[str]:
+    return wrap(text, page.width, marker, " " * len(marker))
 
 
 def _wrapped(text: str, page: Page, style: str = "") -> Lines:

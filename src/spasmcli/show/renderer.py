@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from importlib import import_module
+from typing import Protocol, cast
 
 from spasmcli.records import Entry, Topic
 from spasmcli.results import Answer, ShownFlag
@@ -32,19 +33,5 @@ FOR_PROGRAMS = frozenset({"json"})
 
 
 def renderer(form: str) -> Renderer:
-    """Return the renderer of the format *form* (card, plain, json, markdown). Only this one is imported."""
-    if form == "card":
-        from spasmcli.show import card
-
-        return card
-    if form == "json":
-        from spasmcli.show import json
-
-        return json
-    if form == "markdown":
-        from spasmcli.show import markdown
-
-        return markdown
-    from spasmcli.show import plain
-
-    return plain
+    """Return the renderer of the format *form* (card, plain, json, markdown). Only this module is imported."""
+    return cast(Renderer, import_module(f"spasmcli.show.{form}"))

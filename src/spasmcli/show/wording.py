@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from spasmcli.records import (
-    CAUTION,
     CRISIS_LINES,
     EMERGENCY,
     EMERGENCY_NUMBERS,
@@ -13,7 +12,6 @@ from spasmcli.records import (
     POISON_LINES,
     SOON,
     URGENT,
-    PhoneLine,
     Source,
     Stage,
 )  # fmt: skip
@@ -23,14 +21,12 @@ LEVEL_TITLES = {
     EMERGENCY: "EMERGENCY",
     URGENT: "Speak to a doctor or nurse today",
     SOON: "See a doctor soon",
-    CAUTION: "Good to know",
 }
-# A notice says when something is so, an alert that it is: the words must not be the same.
+#: What stands above notices that have no door: when something is so, not that it is, as an alert says.
 NOTICE_TITLES = {
     EMERGENCY: "When it is an emergency",
     URGENT: "When to speak to a doctor or nurse today",
     SOON: "When to see a doctor soon",
-    CAUTION: "Good to know",
 }
 CAUTION_TITLE = "Take care"
 RELATED = "Related"
@@ -63,12 +59,7 @@ _LONGEST_QUOTE, _SHORT_QUOTE = 200, 64
 
 def level_title(level: str) -> str:
     """Return the words for *level* as they head an alert."""
-    return LEVEL_TITLES.get(level, level)
-
-
-def notice_title(level: str) -> str:
-    """Return the words above the notices of *level* that have no door."""
-    return NOTICE_TITLES.get(level, level)
+    return LEVEL_TITLES[level]
 
 
 def conditions_title(lead: str, short: str) -> str:
@@ -87,14 +78,9 @@ def quote(text: str, longest: int = _LONGEST_QUOTE) -> str:
     return f'"{cut}"'
 
 
-def you_wrote(query: str) -> str:
-    """Return the line that repeats the question typed."""
-    return f"You wrote: {quote(query)}"
-
-
-def because(matched: str, *, short: bool = False) -> str:
-    """Return the line that tells which words raised an alert."""
-    return f"You wrote: {quote(matched, _SHORT_QUOTE if short else _LONGEST_QUOTE)}"
+def you_wrote(words: str, *, short: bool = False) -> str:
+    """Return the line that repeats the question typed, or the words of it that raised an alert."""
+    return f"You wrote: {quote(words, _SHORT_QUOTE if short else _LONGEST_QUOTE)}"
 
 
 def why(reason: str) -> str:
@@ -137,11 +123,6 @@ def source(item: Source) -> str:
     return f"{item.publisher}: {item.title}"
 
 
-def country(line: PhoneLine) -> str:
-    """Return the country of *line* as it begins an item of a list: "UK" rather than "the UK"."""
-    return line.country.removeprefix("the ")
-
-
 def title(text: str) -> str:
     """Return *text* with a capital where it begins."""
     return text[:1].upper() + text[1:]
@@ -169,11 +150,12 @@ def stage(item: Stage) -> str:
 def explanation(why: Explanation, *, calibrated: bool) -> list[str]:
     """Return the lines that tell how an entry was chosen: a sentence first, figures after; they are points of a chance
     where it is *calibrated*, else shares of 100."""
-    words = [quote(word.word) for word in why.words[:3]]
-    listed = f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
-    lines = [f"Because of {listed}; nearest known wording: {quote(why.alias)}."] if words else []
+    lines = []
     if why.words:
+        *most, last = [quote(word.word) for word in why.words[:3]]
+        listed = f"{', '.join(most)} and {last}" if most else last
         points = ", ".join(f"{word.word} {word.points:.1f}" for word in why.words)
+        lines.append(f"Because of {listed}; nearest known wording: {quote(why.alias)}.")
         lines.append(f"{'Points of the score' if calibrated else 'Points'}: {points}")
     if why.unknown:
         lines.append("Words that are unknown here: " + ", ".join(why.unknown))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 #: Prose is never set wider than this, in cells, unless ``--width`` asks for more.
@@ -44,17 +44,11 @@ def _char_cells(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
-def _pieces(text: str) -> Iterable[tuple[int, str, int]]:
-    """Return the parts of *text* that stay whole: the number of spaces before each (0 or 1), it, and its cells."""
-    if text.isascii():
-        return [(1, word, len(word)) for word in text.split()]
-    return _wide_pieces(text)
-
-
-def _wide_pieces(text: str) -> Iterator[tuple[int, str, int]]:
-    for word in re.split(r"[ \t\n]+", text):
+def _pieces(text: str) -> Iterator[tuple[int, str, int]]:
+    """Yield the parts of *text* that stay whole: the number of spaces before each (0 or 1), it, and its cells."""
+    for word in filter(None, re.split(r"[ \t\n]+", text)):
         if word.isascii():
-            yield from [(1, word, len(word))] if word else []
+            yield 1, word, len(word)
             continue
         start = 0
         for index in range(1, len(word) + 1):
