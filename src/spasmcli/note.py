@@ -6,12 +6,13 @@ import datetime
 import os
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from spasmcli.records import EMERGENCY, RANK, Entry
 from spasmcli.results import Alert, Answer, ShownFlag
 from spasmcli.show import wording
-from spasmcli.show.outline import Listed, Part, Say, Told
+from spasmcli.show.outline import Listed, Say, Told
 from spasmcli.show.page import clean
 from spasmcli.show.wrap import wrap
 
@@ -49,46 +50,36 @@ def note(asked: Sequence[Answer], read: Iterable[Entry], flags: Sequence[ShownFl
     """Return the note as Markdown: *asked* are the answers given, *read* the entries shown, *flags* all red flags."""
     from spasmcli.show import markdown
 
-    return markdown.paint(_parts(asked, read, flags, day))
-
-
-def _parts(
-    asked: Sequence[Answer], read: Iterable[Entry], flags: Sequence[ShownFlag], day: datetime.date
-) -> list[Part]:
     asked, flags = clean(tuple(asked)), clean(tuple(flags))
     own = [one for one in asked if not one.entry or one.query != one.entry.question]  # not those that were chosen
     said = list(dict.fromkeys(answer.query for answer in own))
+    before = [f"and {len(said) - _MOST} more before"] if len(said) > _MOST else []
     since = list(dict.fromkeys(words for query in said for words in since_when(query, day)))
-    seen = list(dict.fromkeys(entry.question for entry in clean(tuple(read))))[-_MOST:]
-    signs = _signs(asked, flags) if flags else []
-    return [
-        Told(_TITLE if flags else _TITLE_ANY, ()),
-        Say(f"{day.isoformat()}. {_ABOUT}" if flags else f"{day.isoformat()}."),
-        Listed(_ASKED, (*map(wording.quote, said[-_MOST:]), *_before(len(said)))),
-        Listed(_SINCE, (", ".join(map(wording.quote, since[-_MOST:])),) if since else ()),
-        *signs[:1],
-        Listed(_READ, tuple(seen)),
-        Listed(_TO_ASK, _QUESTIONS if flags else ()),
-        *signs[1:],
-    ]
+    seen = list(dict.fromkeys(entry.question for entry in clean(tuple(read))))
+    alerts = raised(asked)
+    stated = [wording.stated(alert) for alert in alerts] or [_NONE_STATED]
+    known = {alert.id for alert in alerts}
+    unknown = [flag.sign for flag in flags if flag.id not in known and flag.level == EMERGENCY]
+    return markdown.paint(
+        [
+            Told(_TITLE if flags else _TITLE_ANY, ()),
+            Say(f"{day.isoformat()}. {_ABOUT}" if flags else f"{day.isoformat()}."),
+            Listed(_ASKED, (*map(wording.quote, said[-_MOST:]), *before)),
+            Listed(_SINCE, (", ".join(map(wording.quote, since[-_MOST:])),) if since else ()),
+            Listed(_STATED, tuple(stated) if flags else ()),
+            Listed(_READ, tuple(seen[-_MOST:])),
+            Listed(_TO_ASK, _QUESTIONS if flags else ()),
+            Listed(_NOT_ASKED, (f"{_UNKNOWN}: {'; '.join(unknown)}.",) if unknown else ()),
+        ]
+    )
 
 
-def _before(count: int) -> list[str]:
-    return [f"and {count - _MOST} more before"] if count > _MOST else []
-
-
-def _signs(asked: Iterable[Answer], flags: Iterable[ShownFlag]) -> list[Part]:
-    """Return the warning signs that were stated, with the words for them, and those that nobody asked about."""
-    stated: dict[str, Alert] = {}
-    for alert in (alert for answer in asked for alert in answer.alerts):
-        if alert.id not in stated or RANK[alert.level] > RANK[stated[alert.id].level]:
-            stated[alert.id] = alert
-    ranked = sorted(stated.values(), key=lambda alert: -RANK[alert.level])
-    left = [flag.sign for flag in flags if flag.id not in stated and flag.level == EMERGENCY]
-    return [
-        Listed(_STATED, tuple(wording.stated(alert) for alert in ranked) or (_NONE_STATED,)),
-        Listed(_NOT_ASKED, (f"{_UNKNOWN}: {'; '.join(left)}.",) if left else ()),
-    ]
+def raised(asked: Iterable[Answer]) -> list[Alert]:
+    """Return the alerts that were raised, the most serious first; each once, at the highest level that it had."""
+    found: dict[str, Alert] = {}
+    for alert in sorted((one for answer in asked for one in answer.alerts), key=lambda one: -RANK[one.level]):
+        found.setdefault(alert.id, alert)
+    return list(found.values())
 
 
 def since_when(text: str, day: datetime.date) -> list[str]:
@@ -100,7 +91,7 @@ def since_when(text: str, day: datetime.date) -> list[str]:
     folded = fold(text)
     words = tokens(folded)
     found = [(words[span.start].start, words[span.end - 1].end) for span in spans(words, day) if span.kind in _KINDS]
-    found += [(*moment.span(),) for moment in _MOMENT.finditer(folded)
+    found += [moment.span() for moment in _MOMENT.finditer(folded)
               if not any(start < moment.end() and moment.start() < end for start, end in found)]  # fmt: skip
     return [folded[start:end] for start, end in sorted(found)]
 
@@ -144,11 +135,10 @@ def keep(line: str, text: Callable[[], str], say: Callable[[str], None], agreed:
 
 def _save(text: str, name: str, *, over: bool = False) -> bool:
     """Write *text* to the file called *name*, for its owner alone; return False if there is one, unless *over*."""
-    flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if over else os.O_EXCL)
+    path, private = Path(name).expanduser(), partial(os.open, mode=0o600)
     try:
-        number = os.open(Path(name).expanduser(), flags, 0o600)
+        with open(path, "w" if over else "x", encoding="utf-8", newline="\n", opener=private) as file:
+            file.write(text)
     except FileExistsError:
         return False
-    with os.fdopen(number, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
     return True

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from spasmcli import keys
+from spasmcli import keys, note
 from spasmcli.errors import EXIT_ANSWERED, EXIT_INTERRUPTED
 from spasmcli.prompt import Prompt
-from spasmcli.records import ANSWERED, EMERGENCY, NO_MATCH, NONE, UNSURE, Entry, Link, Source, Topic
+from spasmcli.records import ANSWERED, EMERGENCY, NO_MATCH, NONE, UNSURE, Entry, Source, Topic
 from spasmcli.results import Answer
 from spasmcli.safetext import sanitise
-from spasmcli.show import outline, plain, wording
+from spasmcli.show import plain, wording
 from spasmcli.show.outline import Choices, Command, Listed, Part, Say
 from spasmcli.show.page import Page, clean, web_address
 from spasmcli.show.wrap import wrap
@@ -39,7 +38,8 @@ _NO_NUMBER = "There is no number {number} here. Type a question, or ? for help."
 #: How many questions of a topic are listed.
 _MOST_LISTED = 30
 
-Numbered = list[tuple[str, Callable[[], None]]]
+#: What a number stands for: its text, a line below, and what is done where it is typed.
+Numbered = tuple[str, str, Callable[[], None]]
 
 
 def converse(session: Session) -> int:
@@ -61,10 +61,9 @@ class Talk:
         self._session, self._faq, self._prompt = session, session.faq, prompt
         self._asked: list[Answer] = []
         self._read: list[Entry] = []
-        self._emergency: Answer | None = None
         self._entry: Entry | None = None
         self._sources: Sequence[Source] = ()
-        self._numbered: Numbered = []
+        self._numbered: Sequence[Callable[[], None]] = ()
         self._put_off: list[str] = []
         of_health = not session.path or bool(session.faq.red_flags())  # an FAQ of somebody's own may be on anything
         self._note_key = "n a note for your doctor" if of_health else "n a note"
@@ -78,9 +77,11 @@ class Talk:
         self._say(f"{_HELLO_ANY if self._session.path else _HELLO} {_HOW}")
 
     def part(self) -> None:
-        """Repeat an emergency that was raised."""
-        if self._emergency:
-            self._session.env.write(self._brief(self._emergency))
+        """Repeat the emergencies that were raised."""
+        emergencies = [answer for answer in self._asked if answer.urgency == EMERGENCY]
+        if emergencies:
+            alerts = tuple(note.raised(emergencies))
+            self._session.env.write(self._screen(emergencies[-1]._replace(alerts=alerts))[1])
 
     def listen(self) -> int:
         """Answer line after line, until there are no more; return the exit code."""
@@ -107,10 +108,13 @@ class Talk:
             return False
         if key is not None:
             self._keys[key]()
-        elif number is not None:
-            self._follow(number)
-        elif not self._save(line):
-            self._ask(line)
+        elif number is None:
+            if not note.keep(line, self._written, self._say, self._agreed):
+                self._ask(line)
+        elif 1 <= number <= len(self._numbered):
+            self._numbered[number - 1]()
+        else:
+            self._say(_NO_NUMBER.format(number=number))
         return True
 
     # --- Pages --------------------------------------------------------------------------------------------------
@@ -118,11 +122,6 @@ class Talk:
     def _ask(self, question: str) -> None:
         answer = self._faq.ask(question, today=self._session.env.today)
         self._asked.append(answer)
-        if answer.urgency == EMERGENCY:
-            before = self._emergency.alerts if self._emergency else ()
-            known = {alert.id for alert in before}
-            alerts = (*before, *(alert for alert in answer.alerts if alert.id not in known))
-            self._emergency = answer._replace(alerts=alerts)
         self._show(answer)
 
     def _show_entry(self, entry_id: str) -> None:
@@ -133,15 +132,16 @@ class Talk:
         """Show *answer* on one screen, and what can be typed next."""
         choosing = answer.outcome == UNSURE and answer.calibrated
         self._entry = None if choosing else answer.entry
-        if answer.entry and not choosing and answer.urgency != EMERGENCY:
-            self._read.append(answer.entry)
+        if self._entry and answer.urgency != EMERGENCY:
+            self._read.append(self._entry)
         of_entry = self._entry.sources if self._entry else ()
         self._sources = list(dict.fromkeys((*(one for alert in answer.alerts for one in alert.sources), *of_entry)))
         left_alone = answer.urgency == EMERGENCY or answer.outcome == NO_MATCH
-        if left_alone and not self._entry and self._page().fallback:
-            self._entry = self._faq.entry(self._page().fallback)
-        drawn = self._brief(answer)
-        self._numbered = [(text, partial(self._show_entry, name)) for text, name in _links(answer, self._page(), drawn)]
+        if left_alone and not self._entry and self._faq.fallback:
+            self._entry = self._faq.entry(self._faq.fallback)
+        parts, drawn = self._screen(answer)
+        offered = [name for part in parts if isinstance(part, Choices) for name in part.ids]
+        self._numbered = [partial(self._show_entry, name) for name in offered]
         self._session.env.write(drawn)
         self._tell_keys("choose" if choosing else "next question")
 
@@ -153,15 +153,16 @@ class Talk:
         self._read.append(entry)
         self._sources = entry.sources
         self._session.env.write(self._session.renderer.entry(entry._replace(related=()), page))
-        self._offer(wording.NEXT, _to_links(entry.related, self._show_entry), "next question")
+        self._questions(wording.NEXT, entry.related, "next question")
 
     def _list_sources(self) -> None:
         sources = clean(tuple(self._sources))
         if not sources:
             self._say("There are no sources to show here.")
             return
-        numbered: Numbered = [(wording.source(one), partial(self._open, one)) for one in sources]
-        self._offer(wording.SOURCES, numbered, "open", [one.url or "" for one in sources])
+        self._offer(
+            wording.SOURCES, [(wording.source(one), one.url or "", partial(self._open, one)) for one in sources], "open"
+        )
 
     def _open(self, source: Source) -> None:
         """Open the address of *source* in the browser, where there is one; it is shown before."""
@@ -179,38 +180,29 @@ class Talk:
     def _topics(self) -> None:
         topics = [topic for topic in self._faq.topics() if topic.title]
         if topics:
-            self._offer(_TOPICS, [(topic.title, partial(self._topic, topic)) for topic in topics], "a topic")
+            self._offer(_TOPICS, [(topic.title, "", partial(self._topic, topic)) for topic in topics], "a topic")
         else:
             self._questions(_QUESTIONS, self._faq.ids())
 
     def _topic(self, topic: Topic) -> None:
         self._questions(topic.title, [(entry.id, entry.question) for entry in self._faq.entries(topic=topic.name)])
 
-    def _questions(self, title: str, found: Sequence[tuple[str, str]]) -> None:
-        links = [Link(*one) for one in found[:_MOST_LISTED]]
-        self._offer(title, _to_links(links, self._show_entry), "a question")
+    def _questions(self, title: str, found: Sequence[tuple[str, str]], what: str = "a question") -> None:
+        """Show the questions *found*, of entries by id, to go on with."""
+        shown = [(question, "", partial(self._show_entry, name)) for name, question in found[:_MOST_LISTED]]
+        self._offer(title, shown, what)
 
     # --- The note -----------------------------------------------------------------------------------------------
 
     def _written(self) -> str:
-        from spasmcli.note import note
-
-        return note(self._asked, self._read, self._faq.red_flags(), self._session.env.today)
+        return note.note(self._asked, self._read, self._faq.red_flags(), self._session.env.today)
 
     def _note(self) -> None:
         if not self._asked and not self._read:
             self._say(_NOTHING_YET)
             return
-        from spasmcli.note import for_screen
-
-        self._session.env.write(for_screen(self._written(), self._page().width))
+        self._session.env.write(note.for_screen(self._written(), self._page().width))
         self._say("To save it, type n and the name of a file: n note.md")
-
-    def _save(self, line: str) -> bool:
-        """Save the note if *line* names a file for it; return whether it does."""
-        from spasmcli.note import keep
-
-        return keep(line, self._written, self._say, self._agreed)
 
     def _agreed(self, question: str) -> bool:
         """Return whether *question* is answered with yes. What is neither yes nor no is a line to answer next."""
@@ -222,21 +214,13 @@ class Talk:
             self._put_off.append(said)
         return said.lower() in keys.YES
 
-    # --- Numbers, and how all is written ------------------------------------------------------------------------
+    # --- How all is written -------------------------------------------------------------------------------------
 
-    def _follow(self, number: int) -> None:
-        if 1 <= number <= len(self._numbered):
-            self._numbered[number - 1][1]()
-        else:
-            self._say(_NO_NUMBER.format(number=number))
-
-    def _offer(self, title: str, numbered: Numbered, what: str, below: Sequence[str] = ()) -> None:
+    def _offer(self, title: str, numbered: Sequence[Numbered], what: str) -> None:
         """Show a numbered list, whose numbers stand for its items from now on; then the keys."""
-        self._numbered = numbered
-        lines = below or [""] * len(numbered)
-        items = tuple((text, under, "") for (text, _), under in zip(numbered, lines, strict=True))
-        if items:
-            self._write(Choices(title, items))
+        self._numbered = [follow for _, _, follow in numbered]
+        if self._numbered:
+            self._write(Choices(title, tuple((text, below, "") for text, below, _ in numbered)))
         self._tell_keys(what)
 
     def _tell_keys(self, what: str) -> None:
@@ -255,12 +239,12 @@ class Talk:
         rows = max(now.rows - below, 1) if now.rows and self._session.form == "card" else 0
         return self._session.page()._replace(width=width, rows=rows, talking=True)
 
-    def _brief(self, answer: Answer) -> str:
+    def _screen(self, answer: Answer) -> tuple[list[Part], str]:
         if self._session.form == "plain":
-            return plain.brief(answer, self._page())
+            return plain.screen(answer, self._page())
         from spasmcli.show import card
 
-        return card.brief(answer, self._page())
+        return card.screen(answer, self._page())
 
     def _say(self, text: str) -> None:
         self._write(Say(text))
@@ -268,25 +252,6 @@ class Talk:
     def _write(self, part: Part) -> None:
         page = self._page()
         self._session.env.write(plain.paint([clean(part)], page))
-
-
-def _to_links(links: Iterable[Link], show: Callable[[str], None]) -> Numbered:
-    return [(link.question, partial(show, link.id)) for link in links]
-
-
-def _links(answer: Answer, page: Page, drawn: str) -> list[tuple[str, str]]:
-    """Return the questions and ids of the entries that stand numbered on the page *drawn* of *answer*."""
-    known = [one.id for one in answer.candidates]
-    known += [one.id for one in answer.entry.related] if answer.entry else []
-    ids = {page.show(name): name for name in known}
-    parts = [part for part in outline.short(answer, page) if isinstance(part, Choices)]
-    links = [(question, ids[command]) for part in parts for question, _, command in part.items]
-    # To fit the screen a page may leave out the last of them.
-    bare = re.sub(r"\x1b\[[0-9;]*m", "", drawn)
-    return [
-        link for number, link in enumerate(links, 1)
-        if re.search(rf"^[ \w]*\b{number} +{re.escape(clean(link)[0].split()[0])}", bare, re.MULTILINE)
-    ]  # fmt: skip
 
 
 def _type_ahead(faq: FAQ) -> Callable[[str], str]:
