@@ -32,11 +32,7 @@ Way = Callable[[str], str]
 
 
 class _ToldToEnd(SystemExit):
-    """A signal asked the process to end while a line was read, when the terminal is not as it was."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
+    """A signal, its number, asked the process to end while a line was read, when the terminal is not as it was."""
 
 
 class Prompt:
@@ -48,7 +44,12 @@ class Prompt:
     def __init__(self, env: Terminal, ahead: Callable[[], Way] | None = None) -> None:
         self._env, self._make_ahead = env, ahead
         self._ahead: Way | None = None
-        self._editor = None if env.dumb else _readline()
+        self._editor: Any = None  # readline, which gives `input` its line editing
+        if not env.dumb:
+            with contextlib.suppress(ImportError):  # Windows, some builds
+                import readline
+
+                self._editor = readline
         self._prompt = ""
         self._reading = self._pressed = self._emptied = self._draws_itself = False
         self._handlers: dict[int, Any] = {}
@@ -71,7 +72,7 @@ class Prompt:
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
         if isinstance(error, _ToldToEnd):
-            whole.leave(error.number, None)
+            whole.leave(error.args[0], None)
 
     def read(self, prompt: str, *, ahead: bool = False) -> str:
         """Return what was typed after *prompt*, several lines if they were pasted; *ahead*: with questions below.
@@ -101,16 +102,12 @@ class Prompt:
         return pressed
 
     def _way(self, ahead: bool) -> Way:
-        plain = input if self._editor else self._plain
-        if not ahead or self._make_ahead is None or self._env.dumb or _columns(self._env) <= _NARROWEST:
-            return plain
-        if self._ahead is None:
-            try:
-                self._ahead = self._make_ahead()
-            except ImportError:
-                self._make_ahead = None
-                return plain
-        return self._ahead
+        wide = (Terminal.current().columns or 0) > _NARROWEST  # it may have been resized
+        if ahead and wide and not self._env.dumb and self._make_ahead:
+            with contextlib.suppress(ImportError):
+                self._ahead = self._ahead or self._make_ahead()
+                return self._ahead
+        return input if self._editor else self._plain
 
     def _plain(self, prompt: str) -> str:
         self._env.write(prompt)
@@ -152,36 +149,20 @@ class Prompt:
             self._env.write(self._prompt + (self._editor.get_line_buffer() if self._editor else ""))
 
 
-def _readline() -> Any:
-    """Return the module readline, which gives `input` its line editing, if there is one."""
-    try:
-        import readline
-    except ImportError:  # Windows, some builds
-        return None
-    return readline
-
-
-def _columns(env: Terminal) -> int:
-    """Return how wide the terminal is now; it may have been resized."""
-    try:
-        return os.get_terminal_size(env.stdout.fileno()).columns if env.stdout else 0
-    except (OSError, ValueError):
-        return 0
+#: What is raised where standard input is no terminal, or there is no termios.
+_NO_TERMINAL = (OSError, ValueError, AttributeError, *(() if termios is None else (termios.error,)))
 
 
 def _modes() -> list[Any] | None:
-    with contextlib.suppress(OSError, ValueError, AttributeError, *_FAULTS):
+    with contextlib.suppress(*_NO_TERMINAL):
         return termios.tcgetattr(sys.stdin.fileno())
     return None
 
 
 def _set_modes(modes: list[Any] | None) -> None:
-    with contextlib.suppress(OSError, ValueError, AttributeError, *_FAULTS):
-        if modes is not None:
+    if modes is not None:
+        with contextlib.suppress(*_NO_TERMINAL):
             termios.tcsetattr(sys.stdin.fileno(), termios.TCSADRAIN, modes)
-
-
-_FAULTS = () if termios is None else (termios.error,)
 
 
 def _keep_typed() -> None:

@@ -9,6 +9,17 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
+from prompt_toolkit import PromptSession
+from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.enums import DEFAULT_BUFFER
+from prompt_toolkit.filters import Condition, has_focus
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.layout import BufferControl
+from prompt_toolkit.styles import Style
+
 from spasmcli.records import EMERGENCY
 from spasmcli.results import Alert
 from spasmcli.safetext import sanitise
@@ -17,13 +28,6 @@ from spasmcli.show.wrap import cells, wrap
 from spasmcli.text.typed import fold
 
 if TYPE_CHECKING:
-    from prompt_toolkit import PromptSession
-    from prompt_toolkit.buffer import Buffer
-    from prompt_toolkit.completion import CompleteEvent, Completion
-    from prompt_toolkit.document import Document
-    from prompt_toolkit.formatted_text import StyleAndTextTuples
-    from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
-
     from spasmcli.api import FAQ
 
 #: The style of the bar at the bottom: ``class:bar`` usually, ``class:alarm`` for an emergency.
@@ -37,7 +41,7 @@ _KEYS = "Down: a question below · Enter: ask · Ctrl-C: clear the line"
 _ALERT_ROWS = 3
 
 
-class Ahead:
+class Ahead(Completer):
     """What is shown of *faq* for a line that is still being typed; *chosen_for*: what a chosen question stands for."""
 
     def __init__(self, faq: FAQ) -> None:
@@ -45,6 +49,12 @@ class Ahead:
         self._ask = lru_cache(maxsize=4)(partial(faq.ask, top=_MOST))
         known = [sanitise(question, keep_newlines=False) for _, question in faq.ids()]
         self._known = [(fold(one).lower().split(), one) for one in known] if len(known) <= _MOST_SEARCHED else []
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:  # noqa: ARG002
+        """Yield the questions below the line for what *document*, the line, holds."""
+        if document.is_cursor_at_the_end:
+            for question in self.questions(document.text):
+                yield Completion(question, start_position=-len(document.text))
 
     def questions(self, typed: str) -> list[str]:
         """Return up to five questions that come near *typed*, and those whose words begin as its words do."""
@@ -78,11 +88,18 @@ def way_to_read(ahead: Ahead) -> Callable[[str], str]:
     """Return what reads a line after a prompt, with what *ahead* has for it shown below.
 
     It raises KeyboardInterrupt at Ctrl-C on an empty line and EOFError where nothing more can be read.
-
-    Raises:
-        ImportError: where prompt_toolkit is not installed.
     """
-    session = make_session(ahead)
+    # No rows are taken for questions and bar before something is typed: the page above is still being read.
+    session: PromptSession[str] = PromptSession(
+        completer=ahead,
+        complete_while_typing=Condition(lambda: bool(session.default_buffer.text)),
+        reserve_space_for_menu=_MOST + 1,
+        key_bindings=_keys(ahead),
+        style=Style.from_dict(_STYLES),
+        include_default_pygments_style=False,
+        enable_suspend=True,
+    )
+    _place(session, ahead)
 
     def read(prompt: str) -> str:
         ahead.chosen_for = ""
@@ -93,36 +110,8 @@ def way_to_read(ahead: Ahead) -> Callable[[str], str]:
     return read
 
 
-def make_session(ahead: Ahead) -> PromptSession[str]:
-    """Return the session behind `way_to_read`."""
-    from prompt_toolkit import PromptSession
-    from prompt_toolkit.completion import Completer, Completion
-    from prompt_toolkit.filters import Condition
-    from prompt_toolkit.styles import Style
-
-    class Questions(Completer):
-        def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:  # noqa: ARG002
-            if document.is_cursor_at_the_end:
-                for question in ahead.questions(document.text):
-                    yield Completion(question, start_position=-len(document.text))
-
-    # No rows are taken for questions and bar before something is typed: the page above is still being read.
-    session: PromptSession[str] = PromptSession(
-        completer=Questions(),
-        complete_while_typing=Condition(lambda: bool(session.default_buffer.text)),
-        reserve_space_for_menu=_MOST + 1,
-        key_bindings=_keys(ahead),
-        style=Style.from_dict(_STYLES),
-        include_default_pygments_style=False,
-        enable_suspend=True,
-    )
-    _place(session, ahead)
-    return session
-
-
 def _place(session: PromptSession[str], ahead: Ahead) -> None:
     """Put the questions at the left, and the bar where something is typed."""
-    from prompt_toolkit.layout import BufferControl
 
     def columns() -> int:
         return session.app.output.get_size().columns
@@ -153,10 +142,6 @@ def _typed(buffer: Buffer) -> str:
 
 
 def _keys(ahead: Ahead) -> KeyBindings:
-    from prompt_toolkit.enums import DEFAULT_BUFFER
-    from prompt_toolkit.filters import has_focus
-    from prompt_toolkit.key_binding import KeyBindings
-
     keys = KeyBindings()
 
     @keys.add("c-c")
