@@ -10,27 +10,28 @@ from typing import Any
 _SAFE, _READ_IN_QUOTES = re.compile(r"[\w@%+=:,./-]+"), re.compile(r'["$`\\!]')
 
 
-def hint(error: Exception, arguments: Sequence[str]) -> str:
+def hint(error: Any, arguments: Sequence[str]) -> str:
     """Return what *error* (of Typer, about the command line *arguments*) says, and what to type instead."""
-    text = getattr(error, "format_message", error.__str__)()
+    text = error.format_message()
     text += "" if text.endswith((".", "?", "!")) else "."
-    context: Any = getattr(error, "ctx", None)
+    context = error.ctx
     path = context.command_path if context else "spasm"
-    option = getattr(error, "option_name", "") if hasattr(error, "possibilities") else ""  # an unknown one
+    option = error.option_name if hasattr(error, "possibilities") else ""  # an unknown one
     if option and path == "spasm ask":
         line = asking(arguments[1:], context.command)
         return f"{text} To ask about words that begin with a dash, put -- before them: {line}"
     if path == "spasm" and context:
-        owner = _owner(context.command, option) if option else ""
-        if owner:
-            return f"{text} It stands after the command: spasm {owner} {option}"
+        commands = context.command.commands.items()
+        owners = [name for name, command in commands if any(option in one.opts for one in command.params)]
+        if owners:
+            return f"{text} It stands after the command: spasm {owners[0]} {option}"
         words = [word for word in arguments if not word.startswith("-")]
         if words and "ask" in context.command.commands:
-            text = text if len(words) == 1 else text.partition(" Did you mean")[0]  # "should i run" is not "show"
-            swapped = len(words) > 1 and sorted(words[0]) == sorted("ask")  # "aks"
             asked = [*arguments]
-            if swapped:
-                asked.remove(words[0])
+            if len(words) > 1:
+                text = text.partition(" Did you mean")[0]  # "should i run" is not "show"
+                if sorted(words[0]) == sorted("ask"):  # "aks"
+                    asked.remove(words[0])
             return f"{text} To ask a question, type: {asking(asked, context.command.commands['ask'])}"
     return f"{text} '{path} --help' shows what there is."
 
@@ -69,9 +70,3 @@ def _quoted(text: str) -> str:
     from shlex import quote
 
     return quote(text)
-
-
-def _owner(group: Any, option: str) -> str:
-    """Return the first command of *group* that has the *option*, or an empty string."""
-    commands = group.commands.items()
-    return next((name for name, command in commands if any(option in one.opts for one in command.params)), "")

@@ -5,6 +5,7 @@ The cache folder is found by `cache`, and the library takes the date of today if
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import sys
@@ -36,7 +37,8 @@ _REGION = r"[a-z]{2,3}(?:[-_][A-Z][a-z]{3})?[-_]([A-Z]{2})(?![A-Za-z])"
 class Terminal:
     """What the process can read from and write to.
 
-    Any stream may be None. *columns* and *rows* are what the terminal reports, None and 0 where there is no terminal.
+    Any stream may be None. *columns* and *rows* are what the terminal reports, None and 0 where there is no terminal;
+    *dumb* tells whether it says that it knows neither escapes nor boxes. *faq* is the file that SPASM_FAQ names.
     """
 
     def __init__(
@@ -55,34 +57,21 @@ class Terminal:
         self.stdout_is_terminal = _is_terminal(stdout)
         self.stderr_is_terminal = _is_terminal(stderr)
         self.stdout_encoding = getattr(stdout, "encoding", None)
-        self.stderr_encoding = getattr(stderr, "encoding", None)
         self.variables = dict(variables or {})
         self.columns, self.rows = columns, rows
         self.today = today or date.today()
         self.term = self.variables.get("TERM", "")
+        self.dumb = self.term in ("dumb", "unknown")
+        self.faq = expanded(self.variables.get("SPASM_FAQ", ""))
 
     @classmethod
     def current(cls) -> Terminal:
         """Return the environment of this process as it is now."""
         _enable_escapes()
+        columns, rows = _terminal_size(sys.stdout)
         return cls(
-            stdin=sys.stdin,
-            stdout=sys.stdout,
-            stderr=sys.stderr,
-            variables=os.environ,
-            columns=_terminal_size(sys.stdout)[0],
-            rows=_terminal_size(sys.stdout)[1],
+            stdin=sys.stdin, stdout=sys.stdout, stderr=sys.stderr, variables=os.environ, columns=columns, rows=rows
         )
-
-    @property
-    def faq(self) -> str:
-        """The FAQ file named by SPASM_FAQ, or an empty string."""
-        return expanded(self.variables.get("SPASM_FAQ", ""))
-
-    @property
-    def dumb(self) -> bool:
-        """Whether the terminal says that it knows neither escapes nor boxes."""
-        return self.term in ("dumb", "unknown")
 
     @property
     def unicode(self) -> bool:
@@ -95,8 +84,7 @@ class Terminal:
         known = ("WT_SESSION", "KITTY_WINDOW_ID", "WEZTERM_PANE", "GHOSTTY_RESOURCES_DIR", "KONSOLE_VERSION")
         if any(self.variables.get(name) for name in known) or self.variables.get("TERM_PROGRAM") in _LINKING:
             return True
-        vte = self.variables.get("VTE_VERSION", "")
-        return (vte.isdecimal() and len(vte) < 9 and int(vte) >= _LINKING_VTE) or self.term in ("alacritty", "foot")
+        return _number(self.variables.get("VTE_VERSION", "")) >= _LINKING_VTE or self.term in ("alacritty", "foot")
 
     @property
     def region(self) -> str:
@@ -121,8 +109,7 @@ class Terminal:
                 raise UsageError(f"--width takes a number from {MIN_WIDTH} to {MAX_WIDTH}, not {option}.")
             return option
         given = self.variables.get("COLUMNS", "")
-        # isdecimal() takes digits of other scripts too, as int() does; the length bounds what int() has to read.
-        wanted = (int(given) if given.isdecimal() and len(given) < 9 else 0) if given else self.columns
+        wanted = _number(given) if given else self.columns
         width = wanted if wanted and MIN_WIDTH <= wanted <= MAX_WIDTH else DEFAULT_WIDTH
         return width if form == "card" else min(width, PROSE_WIDTH)
 
@@ -184,14 +171,10 @@ class Terminal:
         import shutil
         import subprocess
 
-        wanted = self.variables.get("PAGER")
-        if wanted is None:
-            command = ["less", "-FRX"]
-        else:
-            try:
-                command = shlex.split(wanted)
-            except ValueError:
-                return False
+        try:
+            command = shlex.split(self.variables.get("PAGER", "less -FRX"))
+        except ValueError:
+            return False
         if not command or command == ["cat"] or not shutil.which(command[0]):
             return False
         variables = {"LESS": "-FRX", "LESSCHARSET": "utf-8", **self.variables}
@@ -210,18 +193,21 @@ class Terminal:
 
     def note(self, text: str) -> None:
         """Write *text* to standard error in characters it can carry. If nobody can hear it, nothing happens."""
-        if self.stderr is None:
-            return
-        try:
-            self.stderr.write(transliterate(text, self.stderr_encoding))
-            self.stderr.flush()
-        except (OSError, ValueError):  # ValueError: the stream was closed
-            pass
+        if self.stderr is not None:
+            with contextlib.suppress(OSError, ValueError):  # ValueError: the stream was closed
+                self.stderr.write(transliterate(text, getattr(self.stderr, "encoding", None)))
+                self.stderr.flush()
 
 
 def expanded(path: str) -> str:
     """Return *path* with the home folder for a leading ~, which a shell leaves alone behind an equals sign."""
-    return os.path.expanduser(path) if path.startswith("~") else path  # noqa: PTH111  (pathlib's fails without a home)
+    return os.path.expanduser(path)  # noqa: PTH111  (pathlib's fails without a home)
+
+
+def _number(text: str) -> int:
+    """Return the number that *text* is, or 0."""
+    # isdecimal() takes digits of other scripts too, as int() does; the length bounds what int() has to read.
+    return int(text) if text.isdecimal() and len(text) < 9 else 0
 
 
 def _is_terminal(stream: TextIO | None) -> bool:
@@ -234,10 +220,9 @@ def _is_terminal(stream: TextIO | None) -> bool:
 def _terminal_size(stream: TextIO | None) -> tuple[int | None, int]:
     """Return the columns and rows of the terminal behind *stream*; None and 0 where there is none."""
     try:
-        columns, rows = os.get_terminal_size(stream.fileno()) if stream is not None else (None, 0)
+        return os.get_terminal_size(stream.fileno()) if stream is not None else (None, 0)
     except (OSError, ValueError):  # no terminal, no file behind the stream, or closed
         return None, 0
-    return columns, rows
 
 
 def _enable_escapes() -> None:

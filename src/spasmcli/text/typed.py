@@ -13,8 +13,8 @@ _APOSTROPHES = str.maketrans(dict.fromkeys("\x91\x92‘’‛ʼʻ`´′❛❜＇
 #: Categories of characters that no reader needs: combining marks, formats, surrogates, private and unassigned ones.
 _DROPPED = frozenset({"Mn", "Cf", "Cs", "Co", "Cn"})
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGNORECASE)
+#: An escaped character; those of the last kind are all apostrophes.
 _ESCAPE = re.compile(r"\\u([0-9a-f]{4})|\\x([0-9a-f]{2})|=(E2=80=99|92|27|B4)", re.IGNORECASE)
-_QUOTED = {"e2=80=99": "'", "92": "'", "27": "'", "b4": "'"}
 #: A contraction with one or two stray signs for its apostrophe, a space, or both: "can,t", "don \u2019t", "won''t".
 _CONTRACTION = re.compile(
     r"\b((?:ca|do|did|does|wo|is|was|could|would|should|have|has|had|are|were|ai|must|need)n)"
@@ -49,6 +49,4 @@ def _entity(found: re.Match[str]) -> str:
 
 
 def _escape(found: re.Match[str]) -> str:
-    if found[3]:
-        return _QUOTED[found[3].lower()]
-    return chr(int(found[1] or found[2], 16))
+    return "'" if found[3] else chr(int(found[1] or found[2], 16))
