@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from spasmcli import keys, note
+from spasmcli import browser, keys, note
 from spasmcli.errors import EXIT_ANSWERED, EXIT_INTERRUPTED
 from spasmcli.prompt import Prompt
 from spasmcli.records import ANSWERED, EMERGENCY, NO_MATCH, NONE, UNSURE, Entry, Source, Topic
@@ -166,8 +166,6 @@ class Talk:
 
     def _open(self, source: Source) -> None:
         """Open the address of *source* in the browser, where there is one; it is shown before."""
-        from spasmcli import browser
-
         url = web_address(source)
         self._write(Command(wording.source(source), url) if url else Say(f"No address: {wording.source(source)}"))
         if url and browser.there_is_one(self._session.env.variables):

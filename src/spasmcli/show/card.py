@@ -84,13 +84,21 @@ def listing(entries: Sequence[Entry], topics: Sequence[Topic], page: Page) -> st
     """Return *entries* as a table grouped by *topics*; where there is no room for two columns, as lines."""
     groups = outline.by_topic(clean(tuple(entries)), clean(tuple(topics)))
     room = page.width - max((cell_len(e.id) for e in entries), default=0) - _FRAME
-    if room >= _NARROWEST_QUESTION:
-        return _rendered([_table(groups)], page, _WIDEST_TABLE)
-    parts: Drawn = []
+    if room < _NARROWEST_QUESTION:
+        parts: Drawn = []
+        for title, group in groups:
+            parts += [Text(""), Text(title, "bold")]
+            parts += [part for e in group for part in (Text(e.question), _whole(f"  {e.id}", _ACCENT))]
+        return _rendered(parts[1:], page)
+    ids = Column(style=_ACCENT, no_wrap=True, overflow="ignore")
+    table = Table.grid(Column(overflow="fold"), ids, padding=(0, 3, 0, 0), collapse_padding=False)
     for title, group in groups:
-        parts += [Text(""), Text(title, "bold")]
-        parts += [part for e in group for part in (Text(e.question), _whole(f"  {e.id}", _ACCENT))]
-    return _rendered(parts[1:], page)
+        if table.rows:
+            table.add_row()
+        table.add_row(Text(title, "bold"))
+        for e in group:
+            table.add_row(Text(e.question), Text(e.id))
+    return _rendered([table], page, _WIDEST_TABLE)
 
 
 def _drawn(parts: Sequence[Part], page: Page) -> str:
@@ -255,15 +263,3 @@ _PAINTERS: dict[type, Callable[[Any, Page], Drawn]] = {
 def _whole(text: str, style: str = "") -> Text:
     """Return *text* as a line that is never broken, since it is there to be copied."""
     return Text(text, style, no_wrap=True, overflow="ignore")
-
-
-def _table(groups: Sequence[tuple[str, Sequence[Entry]]]) -> Table:
-    ids = Column(style=_ACCENT, no_wrap=True, overflow="ignore")
-    table = Table.grid(Column(overflow="fold"), ids, padding=(0, 3, 0, 0), collapse_padding=False)
-    for title, entries in groups:
-        if table.rows:
-            table.add_row()
-        table.add_row(Text(title, "bold"))
-        for e in entries:
-            table.add_row(Text(e.question), Text(e.id))
-    return table

@@ -9,7 +9,7 @@ from spasmcli.records import PhoneLine, Source, declared
 from spasmcli.safetext import sanitise
 
 #: Fields whose line breaks matter.
-_MANY_LINED = frozenset({"short", "details", "note"})
+_MANY_LINED = frozenset({"short", "details"})
 _LIST_ITEM = re.compile(r"(-|\d{1,3}[.)])\s+(.*)")
 _Record = TypeVar("_Record")
 
