@@ -16,7 +16,7 @@ def hint(error: Any, arguments: Sequence[str]) -> str:
     text += "" if text.endswith((".", "?", "!")) else "."
     context = error.ctx
     path = context.command_path if context else "spasm"
-    option = error.option_name if hasattr(error, "possibilities") else ""  # an unknown one
+    option = getattr(error, "option_name", "") if hasattr(error, "possibilities") else ""  # an unknown one
     if option and path == "spasm ask":
         line = asking(arguments[1:], context.command)
         return f"{text} To ask about words that begin with a dash, put -- before them: {line}"

@@ -9,9 +9,10 @@ import contextlib
 import gc
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from spasmcli import browser, keys, note
+from spasmcli.api import FAQ
+from spasmcli.commands import Session
 from spasmcli.errors import EXIT_ANSWERED, EXIT_INTERRUPTED
 from spasmcli.prompt import Prompt
 from spasmcli.records import ANSWERED, EMERGENCY, NO_MATCH, NONE, UNSURE, Entry, Source, Topic
@@ -22,10 +23,6 @@ from spasmcli.show.outline import Choices, Command, Listed, Part, Say
 from spasmcli.show.page import Page, clean, web_address
 from spasmcli.show.wrap import wrap
 from spasmcli.terminal import Terminal
-
-if TYPE_CHECKING:
-    from spasmcli.api import FAQ
-    from spasmcli.commands import Session
 
 _HELLO, _HELLO_ANY = "What is wrong with your back?", "What is your question?"
 _HOW = "Type it as you would say it.   (? help, q leave)"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.buffer import Buffer
@@ -20,15 +19,13 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.layout import BufferControl
 from prompt_toolkit.styles import Style
 
+from spasmcli.api import FAQ
 from spasmcli.records import EMERGENCY
 from spasmcli.results import Alert
 from spasmcli.safetext import sanitise
 from spasmcli.show.wording import level_title
 from spasmcli.show.wrap import cells, wrap
 from spasmcli.text.typed import fold
-
-if TYPE_CHECKING:
-    from spasmcli.api import FAQ
 
 #: The style of the bar at the bottom: ``class:bar`` usually, ``class:alarm`` for an emergency.
 _STYLES = {"bottom-toolbar": "noreverse", "bar": "reverse", "alarm": "bold reverse ansired"}

@@ -113,9 +113,7 @@ Part = Say | Alarm | Told | When | Course | Choices | Sources | Command | Listed
 
 def whole(a: Answer, page: Page) -> list[Part]:
     """Return the parts of the answer *a* with all that there is."""
-    parts: list[Part] = [Say(wording.you_wrote(a.query))] if page.batch else []
-    parts += alarms(a.alerts, page)
-    parts += [Say(hint.text) for hint in a.hints]
+    parts = [*alarms(a, page), *(Say(hint.text) for hint in a.hints)]
     if a.entry is None:
         return [*parts, *_nothing(a, page), *_note(page)]
     if a.outcome == UNSURE and a.calibrated:
@@ -142,7 +140,7 @@ def flags(found: Sequence[ShownFlag], page: Page) -> list[Part]:
 
 def short(a: Answer, page: Page, trim: int = 0) -> list[Part]:
     """Return the parts of *a* for one screen; *trim*, up to `TRIMS`, leaves out more and more of what matters least."""
-    parts = alarms(a.alerts, page, trim)
+    parts = alarms(a, page, trim)
     if a.alerts and a.alerts[0].level == EMERGENCY:
         more = a.entry.id if a.entry else page.fallback
         return [*parts, *_more(more, page), *(_note(page) if trim < TRIMS else [])]
@@ -223,19 +221,20 @@ def _when(notices: Iterable[Notice], *, said: bool = False) -> list[When]:
     return parts
 
 
-def alarms(found: Sequence[Alert], page: Page, trim: int | None = None) -> list[Part]:
-    """Return the parts of the alerts *found*, the most serious first; those with one lead together.
+def alarms(a: Answer, page: Page, trim: int | None = None) -> list[Part]:
+    """Return the parts of the alerts of *a*, the most serious first; those with one lead together.
 
-    With a *trim* they are for one screen, as in `short`; else there is all of each.
+    With a *trim* they are for one screen, as in `short`; else there is all of each, in a batch below the question.
     """
     groups: dict[tuple[str, str], list[Alert]] = {}
-    for alert in sorted(found, key=lambda one: -RANK[one.level]):
+    for alert in sorted(a.alerts, key=lambda one: -RANK[one.level]):
         groups.setdefault((alert.level, alert.lead), []).append(alert)
     if trim is None:
-        return [_alarm(group, page, all_numbers=True) for group in groups.values()]
+        question = [Say(wording.you_wrote(a.query))] if page.batch else []
+        return [*question, *(_alarm(group, page, all_numbers=True) for group in groups.values())]
     loudest = [group for group in groups.values() if group[0].level == next(iter(groups))[0]]
     boxes = loudest if trim < 2 else loudest[:1]
-    lower = [alert for alert in found if not any(alert in group for group in boxes)]
+    lower = [alert for alert in a.alerts if not any(alert in group for group in boxes)]
     also = [Say(wording.also(alert)) for alert in lower[: _ALSO if trim < 3 else 0]]
     return [*(_alarm(group, page, brief=trim) for group in boxes), *also]
 

@@ -52,11 +52,7 @@ def flags(flags: Sequence[ShownFlag], page: Page) -> str:
 
 def alerts(a: Answer, page: Page) -> str:
     """Return the alerts of *a* alone, for standard error where the output has no room for them; empty if none."""
-    if not a.alerts:
-        return ""
-    a = clean(a)
-    heading = [Say(wording.you_wrote(a.query))] if page.batch else []
-    return paint([*heading, *outline.alarms(a.alerts, page)], page)
+    return paint(outline.alarms(clean(a), page), page) if a.alerts else ""
 
 
 def problems(problems: Sequence[Problem], name: str) -> str:
