@@ -92,8 +92,7 @@ def sign(alert: Alert, *, short: bool = False) -> str:
     """Return an alert as one of several under one lead."""
     if short:
         return f"- {title(alert.sign)}"
-    words = f" (you wrote {quote(alert.matched)})" if alert.matched else ""
-    return f"- {title(alert.sign)}{words}. {alert.why}"
+    return f"- {title(alert.sign)}{applies(alert.matched)}. {alert.why}"
 
 
 def also(alert: Alert) -> str:
@@ -102,7 +101,7 @@ def also(alert: Alert) -> str:
 
 
 def applies(words: str) -> str:
-    """Return what stands behind a condition that the question states with these *words*."""
+    """Return what stands behind a condition or a sign that the question states with these *words*."""
     return f" (you wrote {quote(words)})" if words else ""
 
 
