@@ -243,7 +243,7 @@ def compile_rules(flags: Sequence[RedFlag]) -> tuple[list[Rule], dict[str, tuple
         for pattern in patterns:
             terms, joins, own = parse(pattern)
             exceptions = tuple(named(term) for term in (*own, *unless))
-            rules.append(Rule(*of, tuple(map(named, terms)), joins, exceptions, despite))
+            rules.append(Rule(*of, tuple(map(named, terms)), joins, exceptions, tuple(map(str.lower, despite))))
     return rules, groups
 
 

@@ -42,10 +42,10 @@ _WORDING = 0.6
 #: A feature must stand in so many labelled lines, one of the wording and a pair of concepts in more.
 _SEEN, _WORDING_SEEN, _PAIR_SEEN = 2, 3, 6
 #: The concepts of a pair begin at most so many words apart.
-_APART = 60
+_APART = 35
 #: Times that each line is learnt from; L2 of the concepts, more than matching has, for a level stands on few lines of
 #: each sign; and that of the wording.
-_PASSES, _L2, _WORDING_L2 = 5, 0.5, 0.1
+_PASSES, _L2, _WORDING_L2 = 4, 0.5, 0.1
 #: Words that carry no weight: small ones, and those of greetings, thanks and small talk.
 _SAYS_NOTHING = STOP_WORDS | frozenset(
     """thanks thank please hello hope lovely nice day evening kind regards cheers appreciate advance weekend family
