@@ -16,7 +16,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from spasmcli.question import Question
 from spasmcli.records import RedFlag
@@ -105,7 +105,7 @@ class Patterns:
 
     def _rules(self, first: str) -> list[tuple[Rule, frozenset[str]]]:
         row = self._database.execute("select rules from rule where first = ?", (first,)).fetchone()
-        return [_loaded(*one) for one in json.loads(row[0])] if row else []
+        return [_loaded(one) for one in json.loads(row[0])] if row else []
 
     def stated(self, question: Question, today: datetime.date) -> Stated:
         """Return what *question* states; "since Christmas" is reckoned from *today*."""
@@ -273,17 +273,9 @@ def write(database: sqlite3.Connection, rules: Iterable[Rule], cancels: Sequence
     database.executemany("insert into rule values(?, ?)", rows)
 
 
-def _loaded(
-    flag: str,
-    hint: bool,
-    item: int,
-    terms: list[str | list[str]],
-    near: list[str],
-    unless: list[str | list[str]],
-    despite: list[str],
-) -> tuple[Rule, frozenset[str]]:
-    """Return a rule, and the groups and quantities that it needs."""
-    every, but = ([t if isinstance(t, str) else Condition(t[0], t[1], float(t[2])) for t in some]
-                  for some in (terms, unless))  # fmt: skip
-    rule = Rule(flag, hint, item, tuple(every), tuple(near), tuple(but), tuple(despite))
+def _loaded(row: Sequence[Any]) -> tuple[Rule, frozenset[str]]:
+    """Return a rule, as it was written, and the groups and quantities that it needs."""
+    flag, hint, item, terms, near, unless, despite = row
+    every, but = (tuple(t if isinstance(t, str) else Condition(*t) for t in some) for some in (terms, unless))
+    rule = Rule(flag, hint, item, every, tuple(near), but, tuple(despite))
     return rule, frozenset(term if isinstance(term, str) else term.quantity for term in every)

@@ -10,7 +10,7 @@ word of warning signs is, but seldom what a misspelt one stands for.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -24,8 +24,8 @@ TABLE = "create table word(word text primary key, length integer, uses integer) 
 _REPAIRED_FROM, _SHORTEST, _TWO_EDITS_FROM = 3, 3, 6
 #: What is longer than any word is no misspelt one.
 _LONGEST = 40
-#: How far a repaired word counts, by number of edits; 0 for two words run together.
-_WEIGHT = {0: 0.95, 1: 0.9, 2: 0.7}
+#: How far a repaired word counts.
+_REPAIRED = 0.9
 #: An edit in the first letter is believed from this length or this many uses; a word of signs alone from this length.
 _LONG_WORD, _COMMON_WORD, _LONG_ENOUGH = 8, 10, 5
 _NO_VOWELS = str.maketrans("", "", "aeiouy")
@@ -59,8 +59,8 @@ class Words:
     def _words_of(self, length: int) -> dict[str, int]:
         return dict(self._database.execute("select word, uses from word where length = ?", (length,)))
 
-    def _nearest(self, word: str, edits: int) -> tuple[str, int] | None:
-        """Return the word within *edits* of *word* that it most likely stands for, with its edits.
+    def _nearest(self, word: str, edits: int) -> str | None:
+        """Return the word within *edits* of *word* that it most likely stands for.
 
         That is the one of fewest edits, same first letter, a word of the subject, same consonants, most used.
         """
@@ -75,7 +75,7 @@ class Words:
                 (int(d), other[0] != word[0], other in STOP_WORDS, _differ(word, other), -words[other], other)
                 for other, d, _ in found if _believable(word, other, int(d), words[other])
             ]  # fmt: skip
-        return (min(ranked)[-1], min(ranked)[0]) if ranked else None
+        return min(ranked)[-1] if ranked else None
 
 
 def write(database: sqlite3.Connection, uses: Mapping[str, int]) -> None:
@@ -112,24 +112,17 @@ def repair(plain: Sequence[Token], words: Words) -> tuple[list[ReadWord], list[C
 def _read_misspelt(word: Token, words: Words) -> list[ReadWord]:
     """Return *word* as the nearest word of the FAQ, as two words run together, or as it stands."""
     near = words.nearest(word.text, 1)
-    parts = None if near else _split(word.text, words)
-    if parts:
-        return _as_words(word, [one for part in parts for one in opened(part)], _WEIGHT[0])
-    if not near and len(word.text) >= _TWO_EDITS_FROM:
-        near = words.nearest(word.text, 2)
-    return _as_words(word, opened(near[0]), _WEIGHT[near[1]]) if near else [ReadWord(word, 1.0)]
+    parts = (near,) if near else _split(word.text, words)
+    if not parts and len(word.text) >= _TWO_EDITS_FROM and (near := words.nearest(word.text, 2)):
+        parts = (near,)
+    said = [one for part in parts for one in opened(part)]
+    return [ReadWord(word._replace(text=one, stem=stem(one)), _REPAIRED) for one in said] or [ReadWord(word, 1.0)]
 
 
-def _as_words(word: Token, parts: Iterable[str], weight: float) -> list[ReadWord]:
-    """Return what was typed as one *word* as the words *parts*."""
-    return [ReadWord(word._replace(text=part, stem=stem(part)), weight) for part in parts]
-
-
-def _split(word: str, words: Words) -> tuple[str, str] | None:
-    """Return the two words that *word* runs together ("backpain"), or None."""
-    cuts = [(word[:cut], word[cut:]) for cut in range(3, len(word) - 2)]
-    both = [cut for cut in cuts if words.used(cut[0]) and words.used(cut[1])]
-    return max(both, key=lambda cut: min(len(cut[0]), len(cut[1]))) if both else None
+def _split(word: str, words: Words) -> tuple[str, ...]:
+    """Return the two words that *word* runs together ("backpain"), or none."""
+    cuts = ((word[:cut], word[cut:]) for cut in range(3, len(word) - 2))
+    return next((cut for cut in cuts if words.used(cut[0]) and words.used(cut[1])), ())
 
 
 def _believable(word: str, other: str, edits: int, uses: int) -> bool:
@@ -139,13 +132,9 @@ def _believable(word: str, other: str, edits: int, uses: int) -> bool:
     """
     if not uses and (len(other) < _LONG_ENOUGH or (edits > 1 and _differ(word, other))):
         return False
-    swapped = word[:2] == other[1::-1]
-    return (
-        word[0] == other[0]
-        or swapped
-        or (edits == 1 and uses >= _COMMON_WORD)
-        or (len(word) >= _LONG_WORD and uses > 0)
-    )
+    if word[0] == other[0] or word[:2] == other[1::-1]:  # or the first two letters are swapped
+        return True
+    return (edits == 1 and uses >= _COMMON_WORD) or (len(word) >= _LONG_WORD and uses > 0)
 
 
 def _differ(word: str, other: str) -> bool:

@@ -4,7 +4,6 @@ Everything is in days. Dates ("since Christmas") are reckoned from the day that 
 """
 
 import datetime
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -17,40 +16,36 @@ UNITS = {
     "hour": 1 / 24, "hr": 1 / 24, "hrs": 1 / 24, "minut": 1 / 1440, "min": 1 / 1440,
 }  # fmt: skip
 _WEEKS = ("week", "wk", "wks")
-#: "1,000" is a thousand, "1,5" one and a half.
-_THOUSANDS = r"\d{1,3}(?:,\d{3})+"
 #: Words for numbers. Vague ones stand for about the least that people mean by them.
 _NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "few": 3, "four": 4, "five": 5, "six": 6,
     "seven": 7, "several": 4, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "half": 0.5,
     "many": 4, "dozen": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "sixty": 60, "last": 1, "past": 1,
 }  # fmt: skip
-_MONTHS = "january february march april may june july august september october november december".split()
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-#: Days that people reckon from, as (month, day); Easter near the middle of its dates, the seasons as the
+#: Months and days that people reckon from, as (month, day); Easter near the middle of its dates, the seasons as the
 #: northern half of the world has them, from their first day: "since summer" is as long as it can be.
-_EVENTS = {
+_DATES = {
+    "january": (1, 1), "february": (2, 1), "march": (3, 1), "april": (4, 1), "may": (5, 1), "june": (6, 1),
+    "july": (7, 1), "august": (8, 1), "september": (9, 1), "october": (10, 1), "november": (11, 1), "december": (12, 1),
     "christmas": (12, 25), "xmas": (12, 25), "easter": (4, 5), "halloween": (10, 31), "thanksgiving": (11, 25),
     "spring": (3, 20), "summer": (6, 21), "autumn": (9, 22), "winter": (12, 21),
 }  # fmt: skip
 _SINCE = frozenset("since from started began".split())
 #: Words between "since" and a date ("since about the end of March").
 _BEFORE_DATES = frozenset("last the about around early late mid end of start in at on back way".split())
+#: Words between a number and its unit ("6 or more weeks").
+_BETWEEN = frozenset("of to or and good whole full the more than".split())
 #: Words before a span that say the trouble has lasted that long; and words that say that it has not.
 _LASTING = frozenset(
     "for since been past last over going lasting lasted almost nearly still these about around".split()
 )
 _NOT_LASTING = frozenset("in within every until till next after before take takes is".split())
-_UNCHANGED = frozenset("better same improved change changed easing easier".split())
 _PREGNANT = frozenset("pregnant preg pg preggers".split())
-#: Words after "two weeks back" that show that "back" means ago there, not the part of the body.
-_AFTER_AGO = frozenset("i my he she we it the a and but when while from only since now".split())
 #: The year of a date ("since 1998") is believed from here on.
 _FIRST_YEAR = 1950
 #: "Over 6 weeks" counts as this much more than 6, so that "lasting > 6 weeks" holds.
 _OVER = 1.01
-#: "Last summer", said in a summer or soon after it, is that of the year before: days since this one began.
-_SAME_SEASON_DAYS = 120
 
 
 class Span(NamedTuple):
@@ -89,7 +84,7 @@ def _closing(words: Sequence[Token], span: Span) -> bool:
 def _number(word: str) -> float | None:
     if not word[0].isdecimal():
         return _NUMBERS.get(word)
-    return float(word.replace(",", "") if re.fullmatch(_THOUSANDS, word) else word.replace(",", "."))
+    return float(word.replace(",", "."))
 
 
 def _span(words: Sequence[Token], at: int) -> Span | None:
@@ -101,10 +96,8 @@ def _span(words: Sequence[Token], at: int) -> Span | None:
     while start > 0 and at - start < 4:
         word = words[start - 1].text
         if (number := _number(word)) is not None:
-            amount = max(amount or 0, number) if word not in ("last", "past") or amount is None else amount
-        elif word not in ("of", "to", "or", "half", "and", "good", "whole", "full", "the", "more", "than") or (
-            amount is None and word in ("the", "to", "or", "and")
-        ):
+            amount = max(amount or 0, number)
+        elif word not in _BETWEEN:
             break
         start -= 1
     sentence = words[start].sentence
@@ -114,10 +107,11 @@ def _span(words: Sequence[Token], at: int) -> Span | None:
     if amount is None:
         return None
     after = [token.text for token in words[at + 1 : at + 3]]
-    kind = "ago" if _backwards(words, at + 1) else _kind(before, after, words[start:at], words[at].stem)
+    kind = _kind(before, after, words[start:at], words[at].stem)
     if kind == "lasting" and ("over" in before or "more" in before or "than" in before):
         amount *= _OVER
-    return Span(amount * unit, kind, _cue_start(words, start, kind), at + 1 + (after[:1] == ["ago"]))
+    cue = kind == "lasting" and not _LASTING.isdisjoint(before[-1:])  # "for", "since"
+    return Span(amount * unit, kind, start - cue, at + 1 + (after[:1] == ["ago"]))
 
 
 def _vague_amount(unit: str, before: list[str]) -> float | None:
@@ -137,8 +131,6 @@ def _kind(before: list[str], after: list[str], inside: Sequence[Token], unit: st
     near = set(before[-2:]) | {token.text for token in inside}
     if before[-1:] in (["all"], ["whole"], ["entire"]) or after[:1] == ["of"]:
         return "lasting"
-    if before[-1:] in (["after"], ["in"]) and set(before) & _UNCHANGED:  # "not better after 2 weeks"
-        return "lasting"
     if "how" in before or (near & _NOT_LASTING and not near & {"been", "past", "last", "over", "since"}):
         return "other"
     if near & _LASTING or after[:1] in (["now"], ["straight"], ["running"], ["later"]) or "still" in after:
@@ -148,30 +140,13 @@ def _kind(before: list[str], after: list[str], inside: Sequence[Token], unit: st
     return "other" if before else "lasting"
 
 
-def _backwards(words: Sequence[Token], at: int) -> bool:
-    """Tell whether word *at* is the "back" of "two weeks back", not that of "30 weeks, back pain"."""
-    if at >= len(words) or words[at].text != "back" or words[at].before:
-        return False
-    return at + 1 == len(words) or bool(words[at + 1].before) or words[at + 1].text in _AFTER_AGO
-
-
-def _cue_start(words: Sequence[Token], start: int, kind: str) -> int:
-    """Return where the whole saying starts, its cue word ("for", "since") included."""
-    if kind == "lasting" and start > 0 and words[start - 1].text in _LASTING:
-        return start - 1
-    return start
-
-
 def _since(words: Sequence[Token], at: int, today: datetime.date) -> Span | None:
-    """Return the span of "since Christmas", "since last summer", "since March", "since Tuesday", "since 2019"."""
+    """Return the span of "since Christmas", "since the start of March", "since Tuesday", "since 2019"."""
     if words[at].text not in _SINCE:
         return None
     for end in range(at + 1, min(at + 6, len(words))):
-        date = _date(words[end].text, today)
-        if date:
-            year_before = words[end - 1].text == "last" and words[end].text in _EVENTS
-            days = (today - date).days + (365 if year_before and (today - date).days < _SAME_SEASON_DAYS else 0)
-            return Span(float(days), "lasting", at, end + 1)
+        if date := _date(words[end].text, today):
+            return Span(float((today - date).days), "lasting", at, end + 1)
         if words[end].text not in _BEFORE_DATES:
             return None
     return None
@@ -189,14 +164,9 @@ def _date(word: str, today: datetime.date) -> datetime.date | None:
         return today - datetime.timedelta(days=word == "yesterday")
     if word in _WEEKDAYS:
         return today - datetime.timedelta(days=(today.weekday() - _WEEKDAYS.index(word)) % 7 or 7)
-    if len(word) == 4 and word.isdecimal() and _FIRST_YEAR <= int(word) <= today.year:
-        return datetime.date(int(word), 1, 1) if int(word) < today.year else None
-    if word in _EVENTS:
-        month, day = _EVENTS[word]
-    else:
-        names = [name for name in _MONTHS if (word in (name, name[:3]) and word != "may") or word == name]
-        if not names:
-            return None
-        month, day = _MONTHS.index(names[0]) + 1, 1
-    date = datetime.date(today.year, month, day)
+    if len(word) == 4 and word.isdecimal() and _FIRST_YEAR <= int(word) < today.year:
+        return datetime.date(int(word), 1, 1)
+    if word not in _DATES:
+        return None
+    date = datetime.date(today.year, *_DATES[word])
     return date if date <= today else date.replace(year=today.year - 1)
