@@ -32,7 +32,7 @@ _PAIRS, _GROUPS, _WORDING = 0.7, 0.5, 0.5
 #: Numbers in each curve: one more than `evidence` gives.
 _CURVE = 6
 #: From which chance an answer is shown as a close match, and below which of naming any entry it is none.
-_SURE, _POSSIBLE = 78.0, 40.0
+_SURE, _POSSIBLE = 75.0, 45.0
 #: How far the entries that an emergency draws count beside the words.
 _PULL = 0.2
 #: A file is trained from so many labelled lines an entry on, up to so many lines and entries.
