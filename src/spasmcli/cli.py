@@ -70,9 +70,10 @@ def _main(context: typer.Context, version: _Version = False) -> int:  # noqa: AR
 
     env = Terminal.current()
     if env.stdin_is_terminal and env.stdout_is_terminal:
-        from spasmcli import commands
+        from spasmcli.commands import Look, Session
+        from spasmcli.talk import converse
 
-        return commands.talk(commands.Look("", "auto", "auto", None, terminal=env))
+        return converse(Session(Look("", "auto", "auto", None, terminal=env)))
     _say(f"spasm answers questions about back spasms. Try:\n{EXAMPLES}\nMore: spasm --help", keep_newlines=True)
     return EXIT_USAGE
 

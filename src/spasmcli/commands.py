@@ -242,10 +242,3 @@ def schema() -> int:
 
     Terminal.current().write(dumps(json_schema(), indent=2) + "\n")
     return EXIT_ANSWERED
-
-
-def talk(look: Look) -> int:
-    """Hold a conversation at the terminal."""
-    from spasmcli.talk import converse
-
-    return converse(Session(look))

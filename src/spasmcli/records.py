@@ -17,10 +17,12 @@ RANK = {level: rank for rank, level in enumerate((NONE, *NOTICE_LEVELS))}
 
 ANSWERED, UNSURE, NO_MATCH = "answered", "unsure", "no_match"
 
-#: Lists of numbers to call, as an FAQ file names them; in its texts a name in braces stands for the list.
+#: Lists of numbers to call, as an FAQ file names them.
 EMERGENCY_NUMBERS, CRISIS_LINES = "emergency_numbers", "crisis_lines"
 NURSE_LINES, POISON_LINES = "nurse_lines", "poison_lines"
 PHONE_LISTS = (EMERGENCY_NUMBERS, CRISIS_LINES, NURSE_LINES, POISON_LINES)
+#: What stands in braces in the texts of an FAQ file, and the list of numbers that it stands for.
+PLACES = {name: name for name in PHONE_LISTS} | {"nurse_line": NURSE_LINES, "poison": POISON_LINES, "maternity": ""}
 
 
 class F(NamedTuple):

@@ -92,12 +92,9 @@ def entry_ids(entries: Sequence[Node]) -> list[str]:
 def _questions(entries: Iterable[Node]) -> Iterator[Problem]:
     """Yield questions and aliases that have no words, or the same words as another one or the id of another entry."""
     texts: dict[str, int] = {}
-    ids = {normal_form(name.text): entry for entry in entries if written(name := entry.get("id")) and name}
+    ids = {normal_form(name.text): entry for entry in entries if written(name := entry.get("id"))}
     for entry in entries:
-        question = entry.get("question")
-        for node in (*((question,) if question else ()), *entry.children("aliases")):
-            if not written(node):
-                continue
+        for node in [one for one in (entry.get("question"), *entry.children("aliases")) if written(one)]:
             words = normal_form(node.text)
             if not words:
                 yield fault(node, f"'{shown(node.text)}' has no words in it: write it as people ask it, or remove it")
@@ -168,7 +165,7 @@ def _asked(root: Node) -> Iterator[Problem]:
     first: dict[str, tuple[int, str]] = {}
     for where, node in _lines(root.get("asked") or NOTHING):
         text = node.get("ask") if node.kind == MAPPING else node
-        if text is None or not written(text):
+        if not written(text):
             continue
         words = normal_form(text.text)
         if not words:

@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from graphlib import CycleError, TopologicalSorter
+from typing import TypeGuard
 
-from spasmcli.advice import PLACES
 from spasmcli.errors import Problem
 from spasmcli.faqfile.faults import fault, repeated, shown, suggestion
 from spasmcli.faqfile.schema import GROUP_USED
 from spasmcli.faqfile.tree import NOTHING, TEXT, Node
 from spasmcli.patterns import condition, parse
-from spasmcli.records import EMERGENCY, PHONE_LISTS, SOON, URGENT
+from spasmcli.records import EMERGENCY, PHONE_LISTS, PLACES, SOON, URGENT
 from spasmcli.text.phrases import PhraseError, symbols
 
 _BRACES = re.compile(r"\{[^{}]*\}|[{}]")
@@ -33,7 +33,7 @@ def sign_faults(root: Node) -> Iterator[Problem]:
     yield from _flags(root)
 
 
-def written(node: Node | None) -> bool:
+def written(node: Node | None) -> TypeGuard[Node]:
     """Whether *node* is a text that can be compared with others."""
     return node is not None and node.kind == TEXT and bool(node.text.strip())
 
@@ -48,7 +48,7 @@ def _groups(root: Node) -> Iterator[Problem]:
         named.setdefault(key.text, key)
     for key, phrases in groups:
         used = uses.setdefault(key.text, set())
-        for phrase in phrases.items:
+        for phrase in filter(written, phrases.items):
             yield from _phrase(phrase, phrase.text, named, used)
     yield from _shared_words(root)
     yield from _circles(uses, named)
@@ -62,8 +62,6 @@ def _groups(root: Node) -> Iterator[Problem]:
 
 def _phrase(node: Node, phrase: str, groups: Collection[str], used: set[str] | None = None) -> Iterator[Problem]:
     """Yield what is wrong with a *phrase* written at *node*; add the groups that it names to *used*."""
-    if not written(node):
-        return
     try:
         names = [symbol[1:] for symbol in symbols(phrase) if symbol.startswith("#")]
     except PhraseError as error:
@@ -86,9 +84,9 @@ def _shared_words(root: Node) -> Iterator[Problem]:
     """Yield synonyms that stand in two groups: a word cannot mean two things."""
     first: dict[tuple[str, ...], tuple[str, int]] = {}
     for key, phrases in root.table("vocabulary"):
-        for node in phrases.items:
+        for node in filter(written, phrases.items):
             try:
-                words = symbols(node.text) if written(node) else ()
+                words = symbols(node.text)
             except PhraseError:
                 continue  # reported with the phrase
             group, line = first.setdefault(words, (key.text, node.line))
@@ -111,9 +109,7 @@ def _circles(uses: dict[str, set[str]], groups: dict[str, Node]) -> Iterator[Pro
 
 
 def _patterns(block: Node, groups: Collection[str]) -> Iterator[Problem]:
-    for node in block.children("patterns"):
-        if not written(node):
-            continue
+    for node in filter(written, block.children("patterns")):
         try:
             terms, _, exceptions = parse(node.text)
         except PhraseError as error:
@@ -121,19 +117,19 @@ def _patterns(block: Node, groups: Collection[str]) -> Iterator[Problem]:
             continue
         for term in (*terms, *exceptions):
             yield from _term(node, term, groups)
-    for node in block.children("unless"):
+    for node in filter(written, block.children("unless")):
         yield from _term(node, node.text, groups)
 
 
 def _term(node: Node, term: str, groups: Collection[str]) -> Iterator[Problem]:
     if condition(term):
         return
-    if written(node) and _OPERATOR.search(term):
+    if _OPERATOR.search(term):
         # It would be looked for as words, and never found.
         how = "write it as 'age >= 65' or 'lasting > 6 weeks', and put spaces around + and ~"
         yield fault(node, f"'{shown(term)}' cannot be looked for: {how}")
-        return
-    yield from _phrase(node, term, groups)
+    else:
+        yield from _phrase(node, term, groups)
 
 
 def _flags(root: Node) -> Iterator[Problem]:
