@@ -16,31 +16,22 @@ from typing import Any, TextIO
 _WAIT_SECONDS = 0.01
 
 
-class _Patient(io.RawIOBase):
-    """The *file* behind a standard stream, but never saying that it is not ready."""
+class _Patient(io.FileIO):
+    """The *file* behind a standard stream, which stays open, but never saying that it is not ready."""
 
     def __init__(self, file: io.FileIO) -> None:
-        self._file = file
+        super().__init__(file.fileno(), file.mode, closefd=False)
 
-    def fileno(self) -> int:
-        return self._file.fileno()
-
-    def isatty(self) -> bool:
-        return self._file.isatty()
-
-    def readable(self) -> bool:
-        return self._file.readable()
-
-    def writable(self) -> bool:
-        return self._file.writable()
+    # These ask `readinto`; those of FileIO do not.
+    read, readall = io.RawIOBase.read, io.RawIOBase.readall  # type: ignore[assignment]
 
     def write(self, data: Any, /) -> int:
-        while (count := self._file.write(data)) is None:
+        while (count := super().write(data)) is None:
             self._wait(writing=True)
         return count
 
     def readinto(self, buffer: Any, /) -> int:
-        while (count := self._file.readinto(buffer)) is None:
+        while (count := super().readinto(buffer)) is None:
             self._wait(writing=False)
         return count
 
