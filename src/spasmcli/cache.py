@@ -65,7 +65,8 @@ def opened(path: str | None, *, fresh: bool = False, progress: OnProgress | None
             return _open(_PACKAGE / "data" / "faq.db")
     data, path = source(path)
     others: list[bytes] = []
-    if mentions_companions(data):  # reading YAML takes longer than a question does
+    # Reading YAML takes longer than a question does; in UTF-16 there is a NUL beside each letter.
+    if re.search(rb"""\binclude["']?\s*:""", data.replace(b"\0", b"")):
         from spasmcli.faqfile.include import companions
 
         others = companions(data, path)
@@ -122,11 +123,6 @@ def _zipped(path: Path) -> bool:
 def _loaded(path: Path) -> bytes:
     """Return the content of a file as Python loads those of the package, from a zip application too."""
     return bytes(globals()["__loader__"].get_data(str(path)))
-
-
-def mentions_companions(data: bytes) -> bool:
-    """Tell whether an FAQ file with the content *data*, in whichever encoding, may include others."""
-    return re.search(rb"""\binclude["']?\s*:""", data.replace(b"\0", b"")) is not None
 
 
 def _compile(document: Document, progress: OnProgress | None) -> sqlite3.Connection:

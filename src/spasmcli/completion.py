@@ -16,8 +16,7 @@ def known_ids(faq: str = "") -> list[str]:
 
     Ids alone, whose characters mean nothing to any shell: zsh would run a command written in a question.
     """
-    rows = _quietly("select id from entry order by number", faq)
-    return [row[0] for row in rows]
+    return [name for (name,) in _quietly("select id from entry order by number", faq)]
 
 
 def known_topics(faq: str = "") -> list[str]:

@@ -185,8 +185,8 @@ def _said(item: Node, door: Node, level: str) -> Iterator[Problem]:
 def _numbers(block: Node, root: Node) -> Iterator[Problem]:
     """Yield placeholders in the texts of a red flag or door that nothing would fill."""
     for name in _WITH_NUMBERS:
-        field = block.get(name)
-        for node in () if field is None else (field.items or (field,)):
+        field = block.get(name) or NOTHING
+        for node in field.items or (field,):
             for found in _BRACES.findall(node.text) if node.kind == TEXT else ():
                 if found[1:-1] not in PLACES:
                     allowed = ", ".join(f"{{{place}}}" for place in PLACES)

@@ -90,8 +90,7 @@ class Node(NamedTuple):
 
     def text_of(self, name: str) -> str:
         """Return the text of the field *name*, or an empty string."""
-        node = self.get(name)
-        return node.text if node else ""
+        return (self.get(name) or NOTHING).text
 
     def children(self, name: str) -> tuple[Node, ...]:
         """Return the items of the list in the field *name*; nothing if there is no such list."""
@@ -100,8 +99,7 @@ class Node(NamedTuple):
 
     def table(self, name: str) -> Iterator[tuple[Node, Node]]:
         """Return the pairs of the mapping in the field *name*; nothing if there is no such mapping."""
-        node = self.get(name)
-        return node.pairs() if node else iter(())
+        return (self.get(name) or NOTHING).pairs()
 
     def named(self, name: str) -> dict[str, Node]:
         """Return the values of the mapping in the field *name* by their keys."""
