@@ -16,22 +16,31 @@ from typing import Any, TextIO
 _WAIT_SECONDS = 0.01
 
 
-class _Patient(io.FileIO):
-    """The *file* behind a standard stream, which stays open, but never saying that it is not ready."""
+class _Patient(io.RawIOBase):
+    """The *file* behind a standard stream, but never saying that it is not ready."""
 
     def __init__(self, file: io.FileIO) -> None:
-        super().__init__(file.fileno(), file.mode, closefd=False)
+        self._file = file
 
-    # These ask `readinto`; those of FileIO do not.
-    read, readall = io.RawIOBase.read, io.RawIOBase.readall  # type: ignore[assignment]
+    def fileno(self) -> int:
+        return self._file.fileno()
+
+    def isatty(self) -> bool:
+        return self._file.isatty()
+
+    def readable(self) -> bool:
+        return self._file.readable()
+
+    def writable(self) -> bool:
+        return self._file.writable()
 
     def write(self, data: Any, /) -> int:
-        while (count := super().write(data)) is None:
+        while (count := self._file.write(data)) is None:
             self._wait(writing=True)
         return count
 
     def readinto(self, buffer: Any, /) -> int:
-        while (count := super().readinto(buffer)) is None:
+        while (count := self._file.readinto(buffer)) is None:
             self._wait(writing=False)
         return count
 
