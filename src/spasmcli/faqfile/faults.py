@@ -31,7 +31,7 @@ def shown(text: str) -> str:
 
 
 def repeated(named: Iterable[tuple[Any, Node]]) -> Iterator[tuple[Node, Node]]:
-    """Yield each node whose name, which stands before it, an earlier one has too, with the first one of that name."""
+    """Yield each node of these pairs of name and node that is not the first of its name, with the first one."""
     first: dict[Any, Node] = {}
     for name, node in named:
         known = first.setdefault(name, node)

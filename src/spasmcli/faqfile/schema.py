@@ -112,7 +112,7 @@ KINDS = {
     **{name: Text(_AN_ID, _ID, refers=name) for name in ("entry", "flag", "topic", "door", "set", "source")},
 }  # fmt: skip
 #: What messages call the records.
-_CALLED = {"PhoneLine": "phone line", "RedFlag": "red flag", "Raise": "'raise' item", "Stage": "stage"}
+_CALLED = {"PhoneLine": "phone line", "RedFlag": "red flag", "Raise": "'raise' item"}
 
 
 def record(kind: type, *, optional: str = "") -> Record:
