@@ -5,24 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from spasmcli.records import (
-    CRISIS_LINES,
-    EMERGENCY_NUMBERS,
-    NURSE_LINES,
-    PHONE_LISTS,
-    POISON_LINES,
-    Door,
-    PhoneLine,
-    Raise,
-    RedFlag,
-)  # fmt: skip
+from spasmcli.records import CRISIS_LINES, EMERGENCY_NUMBERS, PLACES, Door, PhoneLine, Raise, RedFlag
 from spasmcli.results import Alert
 
-#: What stands in braces in the texts of an FAQ file, and the list of numbers that it stands for.
-PLACES = {
-    **{name: name for name in PHONE_LISTS},
-    "nurse_line": NURSE_LINES, "poison": POISON_LINES, "maternity": "",
-}  # fmt: skip
 _IN_BRACKETS = re.compile(r" \(\{(\w+)\}\)")
 _AFTER_COLON = re.compile(r":? *\{(\w+)\}")
 _BARE = re.compile(r"\{(\w+)\}")

@@ -18,8 +18,6 @@ from spasmcli.triage import Fired, Verdict
 _GET_HELP = {
     EMERGENCY: "Get emergency help if", URGENT: "Get help today if", SOON: "Get help soon if", CAUTION: "Take care if",
 }  # fmt: skip
-#: Where a sentence ends.
-_SENTENCE = re.compile(r"(?<=[.?!])\s")
 #: From so many words on a question may be in another language, and which share of them must be unknown then.
 _FOREIGN_WORDS, _FOREIGN = 3, 0.5
 
@@ -113,7 +111,7 @@ def _alone(database: Database, verdict: Verdict) -> bool:
 
 def _candidate(database: Database, found: Scored, outcome: str) -> Candidate:
     """Return a candidate; with its first sentence where there is something to choose."""
-    first = _first_sentence(database.entry(found.number).short) if outcome == UNSURE else ""
+    first = re.split(r"(?<=[.?!])\s", database.entry(found.number).short.strip())[0] if outcome == UNSURE else ""
     return Candidate(*database.link(found.number), round(found.score, 1), first)
 
 
@@ -130,7 +128,3 @@ def _foreign(database: Database, question: Question) -> bool:
     typed = [word.text for word in question.words if word.text.isalpha()]
     unknown = sum(not database.lexicon.words.known(word) for word in typed) + len(question.corrections)
     return len(typed) >= _FOREIGN_WORDS and unknown > _FOREIGN * len(typed)
-
-
-def _first_sentence(text: str) -> str:
-    return _SENTENCE.split(text.strip(), maxsplit=1)[0]

@@ -44,12 +44,7 @@ class FAQ:
     def __init__(self, path: str | None, region: str = "", progress: cache.OnProgress | None = None) -> None:
         self._path, self._region = path, region
         self._mending = Lock()
-        self._database = self._open(fresh=False, progress=progress)
-
-    def _open(self, *, fresh: bool, progress: cache.OnProgress | None = None) -> Database:
-        if self._path is None:
-            return Database(cache.open_bundled(fresh=fresh, progress=progress))
-        return Database(cache.open_file(self._path, fresh=fresh, progress=progress))
+        self._database = Database(cache.opened(path, progress=progress))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Return how to open this FAQ again: what it holds in memory belongs to this process."""
@@ -75,12 +70,12 @@ class FAQ:
                 found = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.ProgrammingError)
                 if not found and not cache.harmed(database.connection):
                     return False
-                self._database = self._open(fresh=True)
+                self._database = Database(cache.opened(self._path, fresh=True))
         return True
 
     @cached_property
     def _numbers(self) -> Numbers:
-        return Numbers({kind: self._from(lambda db, kind=kind: db.phones(kind)) for kind in PHONE_LISTS}, self._region)  # type: ignore[misc]
+        return Numbers(self._from(lambda database: database.phones()), self._region)
 
     def ask(
         self,

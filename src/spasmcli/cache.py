@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable
 from functools import cache
 from io import BufferedIOBase, BytesIO, RawIOBase
+from itertools import count
 from pathlib import Path, PurePath
 from time import time
 from typing import TYPE_CHECKING
@@ -54,60 +55,18 @@ HARMED = (Damaged, sqlite3.DatabaseError)
 """What opening a damaged compiled file may raise."""
 
 
-def open_bundled(*, fresh: bool = False, progress: OnProgress | None = None) -> sqlite3.Connection:
-    """Open the FAQ that comes with the program: compiled already in an installed one, else compiled now.
+def opened(path: str | None, *, fresh: bool = False, progress: OnProgress | None = None) -> sqlite3.Connection:
+    """Open the FAQ file at *path*, or for None the FAQ of the program, which an installed one has compiled already.
 
     *fresh* passes over a compiled form that proved to be damaged.
     """
-    if not fresh:
+    if path is None and not fresh:
         with contextlib.suppress(*HARMED, OSError):
             return _open(_PACKAGE / "data" / "faq.db")
-    data, path = bundled_source()
-    return _compiled(data, path, fresh=fresh, progress=progress)
-
-
-def bundled_source() -> tuple[bytes, str]:
-    """Return the text of the bundled FAQ and where it is: in the package, or in the checkout it runs from."""
-    path = _PACKAGE / "data" / "faq.yaml"
-    checkout = _PACKAGE.parent.parent / "data" / "faq.yaml"
-    if not isinstance(_loader(), zipimporter) and not path.is_file() and checkout.is_file():
-        path = checkout
-    try:
-        return package_bytes(path), str(path)
-    except OSError as error:
-        reason = error.strerror or "it is not there"
-        raise FAQError(f"the bundled FAQ '{path}' cannot be read ({reason}): install spasm again") from None
-
-
-def package_bytes(path: Path) -> bytes:
-    """Return the content of a file of the package, in a zipapp too."""
-    loader = _loader()
-    return loader.get_data(str(path)) if isinstance(loader, zipimporter) else path.read_bytes()
-
-
-def companion_bytes(path: Path) -> bytes:
-    """Return the content of a companion file: one of the package, or an ordinary file like the one that names it."""
-    if isinstance(_loader(), zipimporter) and path.is_relative_to(_PACKAGE):
-        return package_bytes(path)
-    from spasmcli.faqfile.file import read_bytes
-
-    return read_bytes(str(path))
-
-
-def _loader() -> object:
-    return globals().get("__loader__")
-
-
-def open_file(path: str, *, fresh: bool = False, progress: OnProgress | None = None) -> sqlite3.Connection:
-    """Open the FAQ file at *path*."""
-    from spasmcli.faqfile.file import read_bytes
-
-    return _compiled(read_bytes(path), path, fresh=fresh, progress=progress)
-
-
-def _compiled(data: bytes, path: str, *, fresh: bool, progress: OnProgress | None) -> sqlite3.Connection:
+    data, path = source(path)
     others: list[bytes] = []
-    if mentions_companions(data):  # reading YAML takes longer than a question does
+    # Reading YAML takes longer than a question does; in UTF-16 there is a NUL beside each letter.
+    if re.search(rb"""\binclude["']?\s*:""", data.replace(b"\0", b"")):
         from spasmcli.faqfile.include import companions
 
         others = companions(data, path)
@@ -129,28 +88,56 @@ def _compiled(data: bytes, path: str, *, fresh: bool, progress: OnProgress | Non
     return database
 
 
-def mentions_companions(data: bytes) -> bool:
-    """Tell whether an FAQ file with the content *data*, in whichever encoding, may include others."""
-    return re.search(rb"""\binclude["']?\s*:""", data.replace(b"\0", b"")) is not None
+def source(path: str | None) -> tuple[bytes, str]:
+    """Return the text of the FAQ file at *path*, or for None of the bundled FAQ, and where it is."""
+    if path is None:
+        return bundled_source()
+    from spasmcli.faqfile.file import read_bytes
+
+    return read_bytes(path), path
+
+
+def bundled_source() -> tuple[bytes, str]:
+    """Return the text of the bundled FAQ and where it is: in the package, or in the checkout it runs from."""
+    path = _PACKAGE / "data" / "faq.yaml"
+    checkout = _PACKAGE.parent.parent / "data" / "faq.yaml"
+    if not _zipped(path) and not path.is_file() and checkout.is_file():
+        path = checkout
+    try:
+        return _loaded(path), str(path)
+    except OSError as error:
+        reason = error.strerror or "it is not there"
+        raise FAQError(f"the bundled FAQ '{path}' cannot be read ({reason}): install spasm again") from None
+
+
+def companion_bytes(path: Path) -> bytes:
+    """Return the content of a companion file: one of the package, or an ordinary file like the one that names it."""
+    return _loaded(path) if _zipped(path) else source(str(path))[0]
+
+
+def _zipped(path: Path) -> bool:
+    """Tell whether *path* is a file of the package, and this in a zip application."""
+    return isinstance(globals().get("__loader__"), zipimporter) and path.is_relative_to(_PACKAGE)
+
+
+def _loaded(path: Path) -> bytes:
+    """Return the content of a file as Python loads those of the package, from a zip application too."""
+    return bytes(globals()["__loader__"].get_data(str(path)))
 
 
 def _compile(document: Document, progress: OnProgress | None) -> sqlite3.Connection:
     """Return *document* compiled: what is large in a file that SQLite deletes, where there is room for one."""
     from spasmcli.compile import compile_document
 
-    done = 0
-
-    def step() -> None:
-        nonlocal done
-        done += 1
-        if progress:
-            progress(done, len(document.entries))
+    def compiled(*, in_memory: bool) -> sqlite3.Connection:
+        done = count(1)
+        step = (lambda: progress(next(done), len(document.entries))) if progress else (lambda: None)
+        return compile_document(document, step, in_memory=in_memory)
 
     try:
-        return compile_document(document, step, in_memory=False)
+        return compiled(in_memory=False)
     except sqlite3.OperationalError:
-        done = 0
-        return compile_document(document, step)
+        return compiled(in_memory=True)
 
 
 def sealed(database: sqlite3.Connection) -> bytes:
@@ -162,8 +149,8 @@ def sealed(database: sqlite3.Connection) -> bytes:
 
 def _open(path: Path) -> sqlite3.Connection:
     """Open the compiled file at *path* for reading only, once it has proved to be whole."""
-    if isinstance(_loader(), zipimporter) and path.is_relative_to(_PACKAGE):
-        data = package_bytes(path)
+    if _zipped(path):
+        data = _loaded(path)
         _prove(BytesIO(data))
         database = sqlite3.connect(":memory:", check_same_thread=False)
         database.deserialize(data)
@@ -249,28 +236,24 @@ def _save(database: sqlite3.Connection, place: Path) -> None:
     from tempfile import NamedTemporaryFile
 
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with NamedTemporaryFile(dir=place.parent, suffix=_DRAFT, delete=False) as draft:
-        draft.close()
-        try:
-            with contextlib.closing(sqlite3.connect(draft.name)) as copy:
-                copy.execute("pragma journal_mode = off")  # a draft that fails is dropped as a whole
-                copy.execute("pragma synchronous = off")
-                database.backup(copy)
-            _mark(Path(draft.name))
-            Path(draft.name).replace(place)
-        except BaseException:
-            Path(draft.name).unlink()
-            raise
+    with NamedTemporaryFile(dir=place.parent, suffix=_DRAFT, delete=False) as named:
+        draft = Path(named.name)
+    try:
+        with contextlib.closing(sqlite3.connect(draft)) as copy:
+            copy.execute("pragma journal_mode = off")  # a draft that fails is dropped as a whole
+            copy.execute("pragma synchronous = off")
+            database.backup(copy)
+        with draft.open("r+b") as file:
+            mark = _checksums(file)[1]
+            file.seek(_MARK.start)
+            file.write(mark)
+        draft.replace(place)
+    except BaseException:
+        draft.unlink()
+        raise
     for left in place.parent.glob(f"*{_DRAFT}"):  # by a process that was killed
         if left.stat().st_mtime < time() - _OLD_DRAFT_SECONDS:
             left.unlink(missing_ok=True)
     files = sorted(place.parent.glob("*.db"), key=lambda file: file.stat().st_mtime, reverse=True)
     for old in files[_KEPT_FILES:]:
         old.unlink(missing_ok=True)
-
-
-def _mark(path: Path) -> None:
-    with path.open("r+b") as file:
-        mark = _checksums(file)[1]
-        file.seek(_MARK.start)
-        file.write(mark)

@@ -70,10 +70,11 @@ def _main(context: typer.Context, version: _Version = False) -> int:  # noqa: AR
 
     env = Terminal.current()
     if env.stdin_is_terminal and env.stdout_is_terminal:
-        from spasmcli import commands
+        from spasmcli.commands import Look, Session
+        from spasmcli.talk import converse
 
-        return commands.talk(commands.Look("", "auto", "auto", None, terminal=env))
-    _say(f"spasm answers questions about back spasms. Try:\n{EXAMPLES}\nMore: spasm --help", keep_newlines=True)
+        return converse(Session(Look("", "auto", "auto", None, terminal=env)))
+    env.note(f"spasm answers questions about back spasms. Try:\n{EXAMPLES}\nMore: spasm --help\n")
     return EXIT_USAGE
 
 
@@ -290,9 +291,9 @@ def _code_of(leaving: BrokenPipeError | SystemExit) -> int:
     return EXIT_ANSWERED
 
 
-def _say(text: str, *, keep_newlines: bool = False) -> None:
+def _say(text: str) -> None:
     """Write an error to standard error, on one line whatever was typed."""
     from spasmcli.safetext import sanitise
     from spasmcli.terminal import Terminal
 
-    Terminal.current().note(f"{sanitise(text, keep_newlines)}\n")
+    Terminal.current().note(f"{sanitise(text, keep_newlines=False)}\n")

@@ -58,10 +58,16 @@ class Session:
 
     def page(self, *, batch: bool = False, error: bool = False) -> Page:
         """Return the page for standard output, or for standard error if *error*."""
+        options = ""
+        if self.path:
+            from shlex import quote  # only needed with a file
+
+            options = f"--faq {quote(self.path)}"
         return Page(
             width=self._width, rows=self.env.rows if self.form == "card" else 0,
             colour=self.env.colour(self._look.color, error=error), unicode=self.env.unicode, links=self.env.links,
-            note=self.faq.note, title=self.faq.title, fallback=self.faq.fallback, options=self._options(), batch=batch,
+            note=self.faq.note, title=self.faq.title, fallback=self.faq.fallback, batch=batch,
+            options=options,
             own=self.faq.number(EMERGENCY_NUMBERS), phones={kind: tuple(self.faq.phones(kind)) for kind in PHONE_LISTS},
             elsewhere={kind: said for kind in PHONE_LISTS if (said := self.faq.elsewhere(kind))},
         )  # fmt: skip
@@ -70,14 +76,6 @@ class Session:
     def renderer(self) -> Renderer:
         """The renderer of the format asked for, imported when it is first needed."""
         return renderer(self.form)
-
-    def _options(self) -> str:
-        """Return the options that the commands shown on a page need, ready to be pasted."""
-        if not self.path:
-            return ""
-        from shlex import quote  # only needed with a file
-
-        return f"--faq {quote(self.path)}"
 
     def write_page(self, text: str) -> None:
         """Write *text*, through a pager where it is taller than the terminal and one is wanted."""
@@ -96,7 +94,12 @@ def ask(look: Look, words: Sequence[str], top: int, field: str, strict: bool, ex
     session = Session(look)
     answered = partial(session.faq.ask, top=top, strict=strict, explained=explain, today=session.env.today)
     if list(words) == ["-"]:
-        return _answer_all(session, map(answered, _questions(session.env)), field)
+        if session.env.stdin is None or session.env.stdin_is_terminal:
+            raise UsageError(
+                '"spasm ask -" reads questions from a pipe or file, one a line: spasm ask - < questions.txt'
+            )
+        questions = filter(str.strip, map(sanitise, session.env.lines()))
+        return _answer_all(session, map(answered, questions), field)
     answer = answered(question)
     _write_answer(session, answer, field, full)
     return _code(answer)
@@ -119,47 +122,30 @@ def _write_answer(session: Session, answer: Answer, field: str, full: bool) -> N
         session.write_page(session.renderer.answer(answer, session.page()))
 
 
-def _write_field(session: Session, answer: Answer, field: str) -> None:
-    """Write one bare value to standard output; alerts and a missing match go to standard error."""
-    _note_alerts(session, answer)
-    value = _value(answer, field)
-    if value:
-        session.env.write(f"{sanitise(value)}\n")
-    if _code(answer) == EXIT_NO_MATCH:
-        _note_no_match(session, answer)
+def _write_field(session: Session, answer: Answer, field: str, *, batch: bool = False) -> None:
+    """Write one bare value to standard output; alerts and a missing match go to standard error.
 
-
-def _value(answer: Answer, field: str) -> str:
-    if field == "urgency":
-        return answer.urgency
-    if field == "score":
-        return f"{answer.score:.1f}"
-    return str(getattr(answer.entry, field)) if answer.entry else ""
-
-
-def _note_alerts(session: Session, answer: Answer, *, batch: bool = False) -> None:
-    """Write the alerts to standard error, below their question in a *batch*."""
+    In a *batch* the value takes one line, empty where there is none, so that lines and questions stay in step.
+    """
     if answer.alerts:
         from spasmcli.show import plain
 
         session.env.note(plain.alerts(answer, session.page(batch=batch, error=True)) + "\n" * batch)
+    owner = answer if field in ("urgency", "score") else answer.entry
+    value = sanitise(str(getattr(owner, field))) if owner else ""
+    if batch:
+        session.env.write(" ".join(value.split()) + "\n")
+        return
+    if value:
+        session.env.write(f"{value}\n")
+    if _code(answer) == EXIT_NO_MATCH:
+        _note_no_match(session, answer)
 
 
 def _note_no_match(session: Session, answer: Answer) -> None:
     from spasmcli.show import plain
 
     session.env.note(plain.brief(answer, session.page(error=True)))
-
-
-def _questions(env: Terminal) -> Iterator[str]:
-    if env.stdin is None or env.stdin_is_terminal:
-        raise UsageError('"spasm ask -" reads questions from a pipe or file, one a line: spasm ask - < questions.txt')
-    lines = filter(str.strip, map(sanitise, env.lines()))
-    first = next(lines, None)
-    if first is None:
-        raise UsageError("There was no question on standard input: write one a line.")
-    yield first
-    yield from lines
 
 
 def _answer_all(session: Session, answers: Iterator[Answer], field: str) -> int:
@@ -175,16 +161,12 @@ def _answer_all(session: Session, answers: Iterator[Answer], field: str) -> int:
             if render:
                 session.env.write((gap if count > 1 else "") + render(answer, page))
             else:
-                _write_batch_field(session, answer, field)
+                _write_field(session, answer, field, batch=True)
             if not session.env.stdout_is_terminal:  # there the answers themselves show how far it is
                 progress(count)
+    if not codes:
+        raise UsageError("There was no question on standard input: write one a line.")
     return EXIT_ANSWERED if EXIT_ANSWERED in codes else EXIT_NO_MATCH
-
-
-def _write_batch_field(session: Session, answer: Answer, field: str) -> None:
-    """Write one value on one line, empty where there is none, so that lines and questions stay in step."""
-    _note_alerts(session, answer, batch=True)
-    session.env.write(" ".join(sanitise(_value(answer, field)).split()) + "\n")
 
 
 def list_entries(look: Look, words: str, topic: str) -> int:
@@ -231,19 +213,16 @@ def show(look: Look, entry_id: str) -> int:
 
 def check(path: str, as_json: bool) -> int:
     """Report every problem of the FAQ file at *path*, of standard input if it is a dash, or of the one in use."""
-    from spasmcli.cache import bundled_source
+    from spasmcli.cache import source
     from spasmcli.faqfile.check import problems_in
-    from spasmcli.faqfile.file import read_bytes
 
     env = Terminal.current()
     file = path or env.faq
     with _named(path, env):
         if path == "-":
             name, problems = "standard input", problems_in(env.read_all())
-        elif file:
-            name, problems = file, problems_in(read_bytes(file), file)
         else:
-            name, problems = "the bundled FAQ", problems_in(*bundled_source())
+            name, problems = file or "the bundled FAQ", problems_in(*source(file or None))
     if as_json:
         from spasmcli.show import json
 
@@ -263,10 +242,3 @@ def schema() -> int:
 
     Terminal.current().write(dumps(json_schema(), indent=2) + "\n")
     return EXIT_ANSWERED
-
-
-def talk(look: Look) -> int:
-    """Hold a conversation at the terminal."""
-    from spasmcli.talk import converse
-
-    return converse(Session(look))

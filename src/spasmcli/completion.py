@@ -16,8 +16,7 @@ def known_ids(faq: str = "") -> list[str]:
 
     Ids alone, whose characters mean nothing to any shell: zsh would run a command written in a question.
     """
-    rows = _quietly("select id from entry order by number", faq)
-    return [row[0] for row in rows]
+    return [name for (name,) in _quietly("select id from entry order by number", faq)]
 
 
 def known_topics(faq: str = "") -> list[str]:
@@ -30,15 +29,10 @@ def known_topics(faq: str = "") -> list[str]:
 
 
 def _quietly(query: str, faq: str) -> list[tuple[str]]:
-    path = faq or Terminal.current().faq
-
-    def rows(fresh: bool) -> list[tuple[str]]:
-        database = cache.open_file(path, fresh=fresh) if path else cache.open_bundled(fresh=fresh)
-        return database.execute(query).fetchall()
-
+    path = faq or Terminal.current().faq or None
     with contextlib.suppress(FAQError, OSError):
         try:
-            return rows(fresh=False)
+            return cache.opened(path).execute(query).fetchall()
         except cache.HARMED:
-            return rows(fresh=True)
+            return cache.opened(path, fresh=True).execute(query).fetchall()
     return []

@@ -102,9 +102,9 @@ class Database:
         """The doors by name."""
         return {door.name: door for door in revive(tuple[Door, ...], self.meta("doors"))}
 
-    def phones(self, kind: str) -> list[PhoneLine]:
-        """Return the list of numbers called *kind*, in the order of the file."""
-        return list(revive(tuple[PhoneLine, ...], self.meta("phones").get(kind, ())))
+    def phones(self) -> dict[str, tuple[PhoneLine, ...]]:
+        """Return the lists of numbers by name, in the order of the file."""
+        return {kind: revive(tuple[PhoneLine, ...], lines) for kind, lines in self.meta("phones").items()}
 
 
 def open_lexicon(database: sqlite3.Connection) -> Lexicon:

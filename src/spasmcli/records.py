@@ -17,10 +17,12 @@ RANK = {level: rank for rank, level in enumerate((NONE, *NOTICE_LEVELS))}
 
 ANSWERED, UNSURE, NO_MATCH = "answered", "unsure", "no_match"
 
-#: Lists of numbers to call, as an FAQ file names them; in its texts a name in braces stands for the list.
+#: Lists of numbers to call, as an FAQ file names them.
 EMERGENCY_NUMBERS, CRISIS_LINES = "emergency_numbers", "crisis_lines"
 NURSE_LINES, POISON_LINES = "nurse_lines", "poison_lines"
 PHONE_LISTS = (EMERGENCY_NUMBERS, CRISIS_LINES, NURSE_LINES, POISON_LINES)
+#: What stands in braces in the texts of an FAQ file, and the list of numbers that it stands for.
+PLACES = {name: name for name in PHONE_LISTS} | {"nurse_line": NURSE_LINES, "poison": POISON_LINES, "maternity": ""}
 
 
 class F(NamedTuple):
@@ -72,9 +74,7 @@ class Notice(NamedTuple):
     text: Annotated[str, F(about="The whole notice, where it has no conditions: a caution always.")] = ""
     applies: Annotated[bool, F(written=False)] = False
     because: Annotated[str, F(written=False)] = ""
-    conditions: Annotated[
-        tuple[Condition, ...], F("condition", "Its conditions, each a text or a record.", name="if")
-    ] = ()
+    conditions: Annotated[tuple[Condition, ...], F(about="Its conditions, each a text or a record.", name="if")] = ()
     door: Annotated[str, F("door", "Where to turn: the name of a door of this file.")] = ""
     short: Annotated[str, F(written=False)] = ""
     lead: Annotated[str, F(written=False)] = ""
@@ -133,9 +133,9 @@ class Topic(NamedTuple):
 
 
 class Door(NamedTuple):
-    """Where to turn, and how fast."""
+    """Where to turn, and how fast; *name* is what notices and red flags call it."""
 
-    name: Annotated[str, F("id", "What notices and red flags call it.")]
+    name: Annotated[str, F(written=False)]
     level: Annotated[str, F("level", "How serious it is.")]
     heading: Annotated[str, F(about="What stands above an alert.")]
     lead: Annotated[str, F(about="What to do; numbers in braces, such as {emergency_numbers}.")]
@@ -231,9 +231,8 @@ class Document(NamedTuple):
 
 def revive(record: Any, value: Any) -> Any:
     """Return a *record* (a class, or ``tuple[class, ...]``) from what became of it as JSON: a list of its values."""
-    item = getattr(record, "__args__", (None,))[0]
-    if hasattr(record, "__args__") and getattr(record, "__origin__", None) is tuple:
-        return tuple(revive(item, one) for one in value)
-    if isinstance(record, type) and hasattr(record, "_fields"):
-        return record._make([revive(t, v) for (t, _), v in zip(declared(record).values(), value, strict=True)])  # type: ignore[attr-defined]
+    if getattr(record, "__origin__", None) is tuple:
+        return tuple(revive(record.__args__[0], one) for one in value)
+    if hasattr(record, "_fields"):
+        return record._make([revive(t, v) for (t, _), v in zip(declared(record).values(), value, strict=True)])
     return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from functools import lru_cache
@@ -75,18 +76,18 @@ def transliterate(text: str, encoding: str | None) -> str:
 
     None stands for a stream that takes any text.
     """
-    if encoding is None or _carries(text, encoding):
-        return text
-    missing = (char for char in set(text) if not _carries(char, encoding))
-    return text.translate({ord(char): _PLAIN_FORMS.get(char, "?") for char in missing})
+    return text if encoding is None else text.encode(encoding, _PLAIN).decode(encoding)
 
 
-def _carries(text: str, encoding: str) -> bool:
-    try:
-        text.encode(encoding)
-    except UnicodeEncodeError:
-        return False
-    return True
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    """Return what stands for the characters that an encoding cannot carry, and where they end."""
+    assert isinstance(error, UnicodeEncodeError)
+    return "".join(_PLAIN_FORMS.get(char, "?") for char in error.object[error.start : error.end]), error.end
+
+
+#: How Python knows `_plain` among the ways to go on where a character cannot be encoded.
+_PLAIN = "spasmcli.plain"
+codecs.register_error(_PLAIN, _plain)
 
 
 def _needed_joiners(text: str) -> str:

@@ -12,7 +12,7 @@ from spasmcli.faqfile.file import read_bytes
 from spasmcli.faqfile.include import included, kept_part
 from spasmcli.faqfile.links import entry_ids, link_faults, tree_faults
 from spasmcli.faqfile.schema import COMPANION, FILE
-from spasmcli.faqfile.tree import BAD, LIST, MAPPING, TEXT, Node, parse
+from spasmcli.faqfile.tree import BAD, LIST, MAPPING, NOTHING, TEXT, Node, parse
 from spasmcli.records import (
     LEVELS,
     PHONE_LISTS,
@@ -118,62 +118,49 @@ def _companion(name: str, data: bytes) -> Node:
 # From here on every node is known to be as `schema` says.
 
 
-class _Named(NamedTuple):
-    """What the nodes of a file refer to by name."""
-
-    sources: Mapping[str, Source]
-    doors: Mapping[str, Door]
-    sets: Mapping[str, tuple[Condition, ...]]
-
-
-def _build(node: Node, kind: Any, named: _Named) -> Any:
+def _build(node: Node, kind: Any, sources: Mapping[str, Source]) -> Any:
     """Return the value of *node* as *kind*: a record class, ``tuple[kind, ...]``, a text or a number."""
     arguments: tuple[Any, ...] = getattr(kind, "__args__", ())
     if getattr(kind, "__origin__", None) is tuple:
-        return tuple(_build(item, arguments[0], named) for item in node.items)
+        return tuple(_build(item, arguments[0], sources) for item in node.items)
     if int in (kind, *arguments):
         return int(node.text) if node.kind == "int" else None
     if kind is Link:
         return Link(node.text)
     if kind is Source and node.kind == TEXT:
-        return named.sources[node.text]
+        return sources[node.text]
     if kind is Condition and node.kind == TEXT:
         return Condition(node.text)
-    return _record(node, kind, named) if hasattr(kind, "_fields") else node.text
+    return _record(node, kind, sources) if hasattr(kind, "_fields") else node.text
 
 
-def _record(node: Node, kind: Any, named: _Named, **values: Any) -> Any:
+def _record(node: Node, kind: Any, sources: Mapping[str, Source], **values: Any) -> Any:
     for name, (hint, mark) in declared(kind).items():
         value = node.get(mark.name or name) if mark.written else None
         if value is not None:
-            values[name] = _build(value, hint, named)
+            values[name] = _build(value, hint, sources)
     return kind(**values)
 
 
 def _document(root: Node) -> Document:
     entries = root.children("entries")
-    empty = _Named({}, {}, {})
-    named = _Named(
-        {key.text: _record(value, Source, empty) for key, value in root.table("sources")},
-        {key.text: _door(key.text, value) for key, value in root.table("doors")},
-        {key.text: _build(value, tuple[Condition, ...], empty) for key, value in root.table("condition_sets")},
-    )
+    sources = {name: _record(node, Source, {}) for name, node in root.named("sources").items()}
+    doors = {name: _record(node, Door, {}, name=name) for name, node in root.named("doors").items()}
+    sets = {name: _build(node, tuple[Condition, ...], {}) for name, node in root.named("condition_sets").items()}
+    made = [_record(node, Entry, sources, id=name) for name, node in zip(entry_ids(entries), entries, strict=True)]
     return Document(
-        entries=tuple(_entry(made, node, named) for made, node in zip(entry_ids(entries), entries, strict=True)),
-        title=_text(root, "title"), note=_text(root, "note"), fallback=_text(root, "fallback"),
-        topics=tuple(_record(node, Topic, named) for node in root.children("topics")),
-        doors=tuple(named.doors.values()),
-        red_flags=tuple(_red_flag(node, named) for node in root.children("red_flags")),
-        phones={kind: tuple(_record(node, PhoneLine, named) for node in root.children(kind)) for kind in PHONE_LISTS},
-        elsewhere={key.text: value.text for key, value in root.table("elsewhere")},
+        entries=tuple(
+            entry._replace(notices=tuple(_notice(one, doors, sets) for one in entry.notices)) for entry in made
+        ),
+        title=root.text_of("title"), note=root.text_of("note"), fallback=root.text_of("fallback"),
+        topics=tuple(_record(node, Topic, {}) for node in root.children("topics")),
+        doors=tuple(doors.values()),
+        red_flags=tuple(_red_flag(node, doors, sources) for node in root.children("red_flags")),
+        phones={kind: tuple(_record(node, PhoneLine, {}) for node in root.children(kind)) for kind in PHONE_LISTS},
+        elsewhere={name: node.text for name, node in root.named("elsewhere").items()},
         vocabulary=_groups(root, "vocabulary"), concepts={**_groups(root, "concepts"), **_groups(root, "signs")},
         cancels=_names(root, "cancels"), others=_names(root, "others"), asked=tuple(_asked(root)),
     )  # fmt: skip
-
-
-def _text(node: Node, name: str) -> str:
-    field = node.get(name)
-    return field.text if field else ""
 
 
 def _texts(node: Node, name: str) -> tuple[str, ...]:
@@ -186,48 +173,36 @@ def _names(node: Node, name: str) -> tuple[str, ...]:
 
 
 def _groups(root: Node, section: str) -> dict[str, tuple[str, ...]]:
-    return {key.text: tuple(item.text for item in value.items) for key, value in root.table(section)}
+    return {name: tuple(item.text for item in node.items) for name, node in root.named(section).items()}
 
 
-def _door(name: str, node: Node) -> Door:
-    level, heading, lead, do, short = (_text(node, field) for field in Door._fields[1:-1])
-    return Door(name, level, heading, lead, do, short, _texts(node, "covers"))
-
-
-def _entry(made: str, node: Node, named: _Named) -> Entry:
-    entry: Entry = _record(node, Entry, named, id=made)
-    return entry._replace(notices=tuple(_notice(notice, named) for notice in entry.notices))
-
-
-def _notice(notice: Notice, named: _Named) -> Notice:
+def _notice(notice: Notice, doors: Mapping[str, Door], sets: Mapping[str, tuple[Condition, ...]]) -> Notice:
     """Return *notice* with the level of its door and the conditions of the sets that it uses."""
-    level = notice.level or named.doors[notice.door].level
-    shared = [one for name in notice.use for one in named.sets[name]]
+    level = notice.level or doors[notice.door].level
+    shared = [one for name in notice.use for one in sets[name]]
     return notice._replace(level=level, conditions=(*shared, *notice.conditions), use=())
 
 
-def _red_flag(node: Node, named: _Named) -> RedFlag:
-    if node.get("raise"):
-        flag: RedFlag = _record(node, RedFlag, named)
-        raises = (one if one.level else one._replace(level=named.doors[one.door].level) for one in flag.raises)
-        return flag._replace(raises=tuple(raises))
-    unless, despite, advice = _texts(node, "unless"), _names(node, "despite"), _text(node, "advice")
-    blocks = [node, *node.children("also")]  # what excuses the sign excuses it at every level
-    raises = (
-        Raise(_text(one, "level"), "", _texts(one, "patterns"), tuple(dict.fromkeys((*unless, *_texts(one, "unless")))),
-              despite, lead=advice) for one in blocks
+def _red_flag(node: Node, doors: Mapping[str, Door], sources: Mapping[str, Source]) -> RedFlag:
+    flag: RedFlag = _record(node, RedFlag, sources, raises=_short_form(node))  # unless 'raise' says otherwise
+    raises = (one._replace(level=one.level or doors[one.door].level) for one in flag.raises)
+    return flag._replace(raises=tuple(raises))
+
+
+def _short_form(node: Node) -> tuple[Raise, ...]:
+    """Return what raises a red flag that is written in the short form."""
+    unless, despite, advice = _texts(node, "unless"), _names(node, "despite"), node.text_of("advice")
+    return tuple(
+        Raise(one.text_of("level"), patterns=_texts(one, "patterns"), lead=advice, despite=despite,
+              unless=tuple(dict.fromkeys((*unless, *_texts(one, "unless")))))
+        for one in (node, *node.children("also"))  # what excuses the sign excuses it at every level
     )  # fmt: skip
-    key = Node(TEXT, node.line, node.column, "raise")
-    bare = _record(node._replace(keys=(*node.keys, key), items=(*node.items, Node(LIST, 1, 1))), RedFlag, named)
-    return bare._replace(raises=tuple(raises))  # type: ignore[no-any-return]
 
 
 def _asked(root: Node) -> Iterator[Line]:
-    asked = root.get("asked")
-    if asked is None:
-        return
+    asked = root.get("asked") or NOTHING
     for key, lines in asked.table("entries"):
-        yield from (_line(node, first=key.text) for node in lines.items)
+        yield from (_line(node, key.text) for node in lines.items)
     for key, sign in asked.table("signs"):
         for level in LEVELS:
             yield from (_line(node)._replace(sign=key.text, level=level) for node in sign.children(level))
@@ -236,8 +211,8 @@ def _asked(root: Node) -> Iterator[Line]:
     yield from (line._replace(other=not line.wants) for line in map(_line, asked.children("other")))
 
 
-def _line(node: Node, first: str = "") -> Line:
+def _line(node: Node, *first: str) -> Line:
     if node.kind == TEXT:
-        return Line(node.text, (first,) if first else ())
-    wants = (*((first,) if first else ()), *_texts(node, "wants"), *_texts(node, "or"))
-    return Line(_text(node, "ask"), tuple(dict.fromkeys(wants)), other=not wants and node.get("wants") is not None)
+        return Line(node.text, first)
+    wants = tuple(dict.fromkeys((*first, *_texts(node, "wants"), *_texts(node, "or"))))
+    return Line(node.text_of("ask"), wants, other=not wants and node.get("wants") is not None)

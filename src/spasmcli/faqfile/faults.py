@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from spasmcli.errors import Problem
 from spasmcli.faqfile.schema import DAY, LAST_DAY, Day, Either, Kind, ListOf, Record, Table, Text
@@ -29,6 +30,15 @@ def shown(text: str) -> str:
     return line if len(line) <= _SHOWN else line[: _SHOWN - 3] + "..."
 
 
+def repeated(named: Iterable[tuple[Any, Node]]) -> Iterator[tuple[Node, Node]]:
+    """Yield each node of these pairs of name and node that is not the first of its name, with the first one."""
+    first: dict[Any, Node] = {}
+    for name, node in named:
+        known = first.setdefault(name, node)
+        if known is not node:
+            yield node, known
+
+
 def suggestion(word: str, known: Iterable[str], otherwise: str) -> str:
     """Return ": did you mean 'x'?" for the one of *known* that is spelt most like *word*, or ": " and *otherwise*."""
     best = nearest(word, known, alike=70)
@@ -42,24 +52,47 @@ def faults(node: Node, kind: Kind, name: str) -> Iterator[Problem]:
     """
     if node.kind == BAD:
         return
-    if isinstance(kind, Either):
-        kind = kind.record if node.kind == MAPPING else kind.text
+    kind = plain(kind, node)
     if isinstance(kind, Day):
-        if not (kind.optional and node.kind == "null"):
-            yield from _day_faults(node, name)
+        yield from _day_faults(node, kind, name)
     elif isinstance(kind, Text):
-        message = _text_fault(node, kind)
-        if message:
+        if message := _text_fault(node, kind):
             yield fault(node, f"{name} {message}")
-    elif isinstance(kind, ListOf):
-        yield from _list_faults(node, kind, name)
-    elif isinstance(kind, Record):
-        yield from _record_faults(node, kind)
+    elif node.kind != (LIST if isinstance(kind, ListOf) else MAPPING):
+        yield _not_a(node, kind, name)
     else:
-        yield from _table_faults(node, kind, name)
+        if isinstance(kind, ListOf) and len(node.items) < kind.least:
+            yield fault(node, f"{name} is an empty list: give it at least one item")
+        if isinstance(kind, Record):
+            yield from _field_faults(node, kind)
+        for part, its_kind, its_name in below(node, kind, name):
+            yield from faults(part, its_kind, its_name)
 
 
-def _day_faults(node: Node, name: str) -> Iterator[Problem]:
+def plain(kind: Kind, node: Node) -> Kind:
+    """Return *kind*, or which of two it is for *node*."""
+    if isinstance(kind, Either):
+        return kind.record if node.kind == MAPPING else kind.text
+    return kind
+
+
+def below(node: Node, kind: Kind, name: str = "") -> Iterator[tuple[Node, Kind, str]]:
+    """Yield the parts of *node*, a value of *kind* called *name*: each with its own kind and name."""
+    if isinstance(kind, ListOf):
+        yield from ((item, kind.item, f"an item of {name}") for item in node.items)
+    elif isinstance(kind, Table):
+        for key, value in node.pairs():
+            yield key, kind.name, f"a name in {name}"
+            yield value, kind.value, f"'{shown(key.text)}'"
+    elif isinstance(kind, Record):
+        for key, value in node.pairs():
+            if field := kind.fields.get(key.text):
+                yield value, field.kind, f"'{key.text}'"
+
+
+def _day_faults(node: Node, kind: Day, name: str) -> Iterator[Problem]:
+    if kind.optional and node.kind == "null":
+        return
     if node.kind != "int":
         yield fault(node, f"{name} is {_READ_AS.get(node.kind, 'nothing')} where a whole number belongs: write one")
     elif not DAY.fullmatch(node.text):
@@ -88,56 +121,25 @@ def _one_of(choices: tuple[str, ...]) -> str:
     return f"{', '.join(choices[:-1])} or {choices[-1]}"
 
 
-def _not_a(node: Node, name: str, wanted: str) -> Problem:
+def _not_a(node: Node, kind: Kind, name: str) -> Problem:
+    """Return that *node* is no list, or no mapping, as *kind* wants it."""
+    wanted, how = "a mapping", "write one 'name: value' a line, with a space after the colon"
+    if isinstance(kind, ListOf):
+        wanted, how = "a list", "put each item on a line of its own that begins with '- '"
+    called = f"this {kind.what}" if isinstance(kind, Record) else name
     if not node.text and node.kind in ("null", TEXT):
-        return fault(node, f"{name} is empty: write {wanted} there")
-    return fault(node, f"{name} is {_READ_AS.get(node.kind, 'nothing')} where {wanted} belongs: {_HOW[wanted]}")
+        return fault(node, f"{called} is empty: write {wanted} there")
+    return fault(node, f"{called} is {_READ_AS.get(node.kind, 'nothing')} where {wanted} belongs: {how}")
 
 
-_HOW = {
-    "a list": "put each item on a line of its own that begins with '- '",
-    "a mapping": "write one 'name: value' a line, with a space after the colon",
-}
-
-
-def _list_faults(node: Node, kind: ListOf, name: str) -> Iterator[Problem]:
-    if node.kind != LIST:
-        yield _not_a(node, name, "a list")
-        return
-    if len(node.items) < kind.least:
-        yield fault(node, f"{name} is an empty list: give it at least one item")
-    for item in node.items:
-        yield from faults(item, kind.item, f"an item of {name}")
-
-
-def _table_faults(node: Node, kind: Table, name: str) -> Iterator[Problem]:
-    if node.kind != MAPPING:
-        yield _not_a(node, name, "a mapping")
-        return
-    for key, value in node.pairs():
-        yield from faults(key, kind.name, f"a name in {name}")
-        yield from faults(value, kind.value, f"'{shown(key.text)}'")
-
-
-def _record_faults(node: Node, kind: Record) -> Iterator[Problem]:
-    if node.kind != MAPPING:
-        yield _not_a(node, f"this {kind.what}", "a mapping")
-        return
-    present = set()
-    for key, value in node.pairs():
-        field = kind.fields.get(key.text)
-        if field:
-            present.add(key.text)
-            yield from faults(value, field.kind, f"'{key.text}'")
-        elif key.kind != BAD:
-            yield _unknown(key, kind)
+def _field_faults(node: Node, kind: Record) -> Iterator[Problem]:
+    """Yield the fields of *node* that the record cannot have, and those that it lacks."""
+    for key in node.keys:
+        if key.kind == BAD or key.text in kind.fields:
+            continue
+        hint = suggestion(key.text, kind.fields, f"use {_one_of(tuple(kind.fields))}")
+        unknown = f"this {kind.what} cannot have a field '{shown(key.text)}'{hint}"
+        yield fault(key, unknown if key.text else f"a field of this {kind.what} has no name: write 'name: value'")
     for name, field in kind.fields.items():
-        if field.required and name not in present:
+        if field.required and node.get(name) is None:
             yield fault(node, f"this {kind.what} has no '{name}': add it")
-
-
-def _unknown(key: Node, kind: Record) -> Problem:
-    if not key.text:
-        return fault(key, f"a field of this {kind.what} has no name: write 'name: value'")
-    hint = suggestion(key.text, kind.fields, f"use {_one_of(tuple(kind.fields))}")
-    return fault(key, f"this {kind.what} cannot have a field '{shown(key.text)}'{hint}")

@@ -38,19 +38,15 @@ def included(root: Node, path: str) -> Iterator[tuple[str, bytes]]:
         name = node.text
         try:
             if name == _BUNDLED:
-                yield from _bundled_parts(*bundled_source())
+                data, place = bundled_source()
+                yield _BUNDLED, data
+                yield from ((_BUNDLED, part) for _, part in included(parse(data), place))
             elif Path(name).name != name:
                 raise FAQError("name a file in the same folder, without a path")
             else:
                 yield name, companion_bytes(Path(path).parent / name)
         except FAQError as error:
             raise FAQError(str(error), (fault(node, f"'{name}' cannot be included: {error}"),)) from None
-
-
-def _bundled_parts(data: bytes, path: str) -> Iterator[tuple[str, bytes]]:
-    """Yield the files of the bundled FAQ, for another FAQ that includes its warning signs."""
-    yield _BUNDLED, data
-    yield from ((_BUNDLED, part) for _, part in included(parse(data), path))
 
 
 def kept_part(name: str, root: Node) -> Node:

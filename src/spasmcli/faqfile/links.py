@@ -13,10 +13,10 @@ from itertools import count
 from typing import Any
 
 from spasmcli.errors import Problem
-from spasmcli.faqfile.faults import fault, shown, suggestion
-from spasmcli.faqfile.schema import DAY, FILE, Either, Kind, ListOf, Record, Table, Text
+from spasmcli.faqfile.faults import below, fault, plain, repeated, shown, suggestion
+from spasmcli.faqfile.schema import DAY, FILE, Kind, Text
 from spasmcli.faqfile.signs import sign_faults, written
-from spasmcli.faqfile.tree import BAD, LIST, MAPPING, Node
+from spasmcli.faqfile.tree import BAD, LIST, MAPPING, NOTHING, Node
 from spasmcli.records import Source
 from spasmcli.text.words import normal_form
 
@@ -31,31 +31,27 @@ def tree_faults(root: Node) -> Iterator[Problem]:
         if node.kind == BAD:
             yield fault(node, node.text)
         waiting += (*node.keys, *node.items)
-        first: dict[str, int] = {}
-        for key in node.keys:
-            if key.kind in (BAD, LIST, MAPPING):
-                continue
-            if key.text in first:
-                yield fault(key, f"'{shown(key.text)}' is on line {first[key.text]} already: keep one of the two")
-            first.setdefault(key.text, key.line)
+        for key, first in repeated((key.text, key) for key in node.keys if key.kind not in (BAD, LIST, MAPPING)):
+            yield fault(key, f"'{shown(key.text)}' is on line {first.line} already: keep one of the two")
 
 
 def link_faults(root: Node) -> Iterator[Problem]:
     """Yield what is wrong between the parts of the FAQ file *root*."""
-    entries, flags = root.children("entries"), root.children("red_flags")
-    yield from _repeated(entries, "id", "entry")
-    yield from _repeated(flags, "id", "red flag")
-    yield from _repeated(root.children("topics"), "name", "topic")
+    entries, flags, topics = map(root.children, ("entries", "red_flags", "topics"))
+    for records, field, what in ((entries, "id", "entry"), (flags, "id", "red flag"), (topics, "name", "topic")):
+        for name, first in repeated(_names(records, field)):
+            yield fault(name, f"the {what} '{shown(name.text)}' is on line {first.line} already: rename one of the two")
     yield from _questions(entries)
     yield from _alike(entries)
-    names = {
-        "entry": dict.fromkeys(entry_ids(entries)), "flag": _names(flags, "id"),
-        "topic": _names(root.children("topics"), "name"),
-        "door": _keys(root, "doors"), "set": _keys(root, "condition_sets"), "source": _keys(root, "sources"),
+    sources = root.named("sources")
+    names: dict[str, Mapping[str, Any]] = {
+        "entry": dict.fromkeys(entry_ids(entries)), "flag": dict(_names(flags, "id")),
+        "door": root.named("doors"), "set": root.named("condition_sets"), "source": sources,
     }  # fmt: skip
-    yield from _references(root, FILE, names, bool(root.get("topics")))
+    if root.get("topics"):  # topics need be declared only where any is
+        names["topic"] = dict(_names(topics, "name"))
+    yield from _references(root, FILE, names)
     yield from _own_relations(entries)
-    sources = {key.text: value for key, value in root.table("sources")}
     for record in (*entries, *flags):
         yield from _said_twice(record, sources)
     for notice in (notice for entry in entries for notice in entry.children("notices")):
@@ -66,10 +62,10 @@ def link_faults(root: Node) -> Iterator[Problem]:
     yield from _asked(root)
 
 
-def _names(records: Iterable[Node], field: str) -> dict[str, None]:
-    """Return the names that *records* give themselves in *field*, even those of a wrong form."""
+def _names(records: Iterable[Node], field: str) -> Iterator[tuple[str, Node]]:
+    """Yield the names that *records* give themselves in *field*, even those of a wrong form, and where they stand."""
     nodes = (record.get(field) for record in records)
-    return {node.text: None for node in nodes if node and node.kind != BAD and node.text}
+    return ((node.text, node) for node in nodes if node and node.kind != BAD and node.text)
 
 
 def entry_ids(entries: Sequence[Node]) -> list[str]:
@@ -77,7 +73,7 @@ def entry_ids(entries: Sequence[Node]) -> list[str]:
 
     Where an earlier entry made the same, or one wrote it, a number follows: an entry keeps its id if others come after.
     """
-    taken = set(_names(entries, "id"))
+    taken = set(dict(_names(entries, "id")))
     tried: Counter[str] = Counter()
     ids = []
     for entry in entries:
@@ -93,31 +89,12 @@ def entry_ids(entries: Sequence[Node]) -> list[str]:
     return ids
 
 
-def _keys(root: Node, section: str) -> dict[str, None]:
-    return {key.text: None for key, _ in root.table(section)}
-
-
-def _repeated(records: Iterable[Node], field: str, what: str) -> Iterator[Problem]:
-    first: dict[str, int] = {}
-    for record in records:
-        name = record.get(field)
-        if not name or name.kind == BAD or not name.text:
-            continue
-        if name.text in first:
-            line = first[name.text]
-            yield fault(name, f"the {what} '{shown(name.text)}' is on line {line} already: rename one of the two")
-        first.setdefault(name.text, name.line)
-
-
 def _questions(entries: Iterable[Node]) -> Iterator[Problem]:
     """Yield questions and aliases that have no words, or the same words as another one or the id of another entry."""
     texts: dict[str, int] = {}
-    ids = {normal_form(name.text): entry for entry in entries if written(name := entry.get("id")) and name}
+    ids = {normal_form(name.text): entry for entry in entries if written(name := entry.get("id"))}
     for entry in entries:
-        question = entry.get("question")
-        for node in (*((question,) if question else ()), *entry.children("aliases")):
-            if not written(node):
-                continue
+        for node in [one for one in (entry.get("question"), *entry.children("aliases")) if written(one)]:
             words = normal_form(node.text)
             if not words:
                 yield fault(node, f"'{shown(node.text)}' has no words in it: write it as people ask it, or remove it")
@@ -131,40 +108,23 @@ def _questions(entries: Iterable[Node]) -> Iterator[Problem]:
 
 def _alike(entries: Iterable[Node]) -> Iterator[Problem]:
     """Yield ids that differ by punctuation alone: asked for, they could not be told apart."""
-    first: dict[str, Node] = {}
-    for name in (entry.get("id") for entry in entries):
-        if not name or not written(name):
-            continue
-        other = first.setdefault(normal_form(name.text), name)
+    names = ((normal_form(text), name) for text, name in _names(entries, "id") if written(name))
+    for name, other in repeated(names):
         if other.text != name.text:
             yield fault(name, f"'{shown(name.text)}' reads like '{shown(other.text)}' on line {other.line}: rename one")
 
 
-def _references(node: Node, kind: Kind, names: dict[str, dict[str, None]], topics: bool) -> Iterator[Problem]:
-    """Yield every name below *node* that refers to nothing; topics need be declared only where any is."""
-    if isinstance(kind, Either):
-        kind = kind.record if node.kind == MAPPING else kind.text
-    if isinstance(kind, Text) and kind.refers and (kind.refers != "topic" or topics):
-        what = {"flag": "red flag", "set": "condition set"}.get(kind.refers, kind.refers)
-        yield from _unknown([node], names[kind.refers], what, kind)
-    elif isinstance(kind, ListOf):
-        for item in node.items:
-            yield from _references(item, kind.item, names, topics)
-    elif isinstance(kind, Table):
-        for key, value in node.pairs():
-            yield from _references(key, kind.name, names, topics)
-            yield from _references(value, kind.value, names, topics)
-    elif isinstance(kind, Record):
-        for key, value in node.pairs():
-            if key.text in kind.fields:
-                yield from _references(value, kind.fields[key.text].kind, names, topics)
-
-
-def _unknown(nodes: Iterable[Node], known: Collection[str], what: str, kind: Text) -> Iterator[Problem]:
-    for node in nodes:
-        if written(node) and kind.fits(node.text) and node.text not in known:
+def _references(node: Node, kind: Kind, names: Mapping[str, Collection[str]]) -> Iterator[Problem]:
+    """Yield every name below *node* that refers to nothing, of the kinds of *names*."""
+    kind = plain(kind, node)
+    if isinstance(kind, Text) and kind.refers in names and written(node) and kind.fits(node.text):
+        known = names[kind.refers]
+        if node.text not in known:
+            what = {"flag": "red flag", "set": "condition set"}.get(kind.refers, kind.refers)
             hint = suggestion(node.text, known, "correct it, remove it or add what is missing")
             yield fault(node, f"'{shown(node.text)}' is no {what} of this file{hint}")
+    for part, its_kind, _ in below(node, kind):
+        yield from _references(part, its_kind, names)
 
 
 def _own_relations(entries: Iterable[Node]) -> Iterator[Problem]:
@@ -203,9 +163,9 @@ def _stage(stage: Node) -> Iterator[Problem]:
 def _asked(root: Node) -> Iterator[Problem]:
     """Yield lines of 'asked' that say the same as another one, and those that are labelled in two ways."""
     first: dict[str, tuple[int, str]] = {}
-    for where, node in _lines(root.get("asked")):
+    for where, node in _lines(root.get("asked") or NOTHING):
         text = node.get("ask") if node.kind == MAPPING else node
-        if text is None or not written(text):
+        if not written(text):
             continue
         words = normal_form(text.text)
         if not words:
@@ -218,9 +178,7 @@ def _asked(root: Node) -> Iterator[Problem]:
             first[words] = (text.line, where)
 
 
-def _lines(asked: Node | None) -> Iterator[tuple[str, Node]]:
-    if asked is None:
-        return
+def _lines(asked: Node) -> Iterator[tuple[str, Node]]:
     for key, lines in asked.table("entries"):
         yield from ((key.text, node) for node in lines.items)
     for key, sign in asked.table("signs"):

@@ -6,7 +6,7 @@ A field is declared in `records`; here stands what its kinds mean, the sections 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from spasmcli.records import (
@@ -110,18 +110,17 @@ KINDS = {
     "region": Text("an ISO 3166 code: write two capitals such as GB", re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")),
     "level": Text("a level", choices=LEVELS), "notice-level": Text("a level", choices=NOTICE_LEVELS),
     **{name: Text(_AN_ID, _ID, refers=name) for name in ("entry", "flag", "topic", "door", "set", "source")},
-    "condition": ANY,
 }  # fmt: skip
 #: What messages call the records.
-_CALLED = {"PhoneLine": "phone line", "RedFlag": "red flag", "Raise": "'raise' item", "Stage": "stage"}
+_CALLED = {"PhoneLine": "phone line", "RedFlag": "red flag", "Raise": "'raise' item"}
 
 
-def record(kind: type, *, but: Iterable[str] = ()) -> Record:
-    """Return what a file may hold for a record of class *kind*, all fields *but* these."""
-    defaults = kind._field_defaults  # type: ignore[attr-defined]
+def record(kind: type, *, optional: str = "") -> Record:
+    """Return what a file may hold for a record of class *kind*; the field *optional* too may be left out."""
+    defaults = {optional, *kind._field_defaults}  # type: ignore[attr-defined]
     fields = {
         mark.name or name: Field(_kind(hint, mark), name not in defaults, mark.about)
-        for name, (hint, mark) in declared(kind).items() if mark.written and name not in but
+        for name, (hint, mark) in declared(kind).items() if mark.written
     }  # fmt: skip
     return Record(_CALLED.get(kind.__name__, kind.__name__.lower()), fields)
 
@@ -168,14 +167,7 @@ SHORT_FLAG = {
     "despite": Field(ListOf(GROUP_USED), False, "Short form: groups of 'cancels' that undo nothing here."),
     "also": Field(ListOf(_ALSO), False, "Short form: patterns that raise it at another level."),
 }
-_flag = record(RedFlag)
-RED_FLAG = Record("red flag", {
-    **{name: field._replace(required=False) if name == "raise" else field for name, field in _flag.fields.items()},
-    **SHORT_FLAG,
-})  # fmt: skip
-_entry = record(Entry)
-ENTRY = Record("entry", {name: field._replace(required=field.required and name != "id")
-                         for name, field in _entry.fields.items()})  # fmt: skip
+RED_FLAG = Record("red flag", {**record(RedFlag, optional="raises").fields, **SHORT_FLAG})
 GROUPS = Table(GROUP, ListOf(ANY, 1))
 FILE = Record("FAQ file", {
     "title": Field(ANY, False, "Name of the FAQ, shown above lists."),
@@ -183,8 +175,8 @@ FILE = Record("FAQ file", {
     "include": Field(ListOf(ANY), False, "Files beside this one that hold some of its sections."),
     "fallback": Field(KINDS["entry"], False, "The entry to point to when nothing is close enough."),
     "topics": Field(ListOf(record(Topic)), False, "Groups of entries. With these, entries may name only these."),
-    "entries": Field(ListOf(ENTRY, 1), True, "The questions and answers."),
-    "doors": Field(Table(ID, record(Door, but=["name"])), False, "Where to turn, and how fast."),
+    "entries": Field(ListOf(record(Entry, optional="id"), 1), True, "The questions and answers."),
+    "doors": Field(Table(ID, record(Door)), False, "Where to turn, and how fast."),
     "condition_sets": Field(Table(ID, ListOf(Either(ANY, record(Condition)), 1)), False, "Conditions of many entries."),
     "red_flags": Field(ListOf(RED_FLAG), False, "Warning signs looked for in every question."),
     **{name: Field(ListOf(record(PhoneLine)), False, f"What {{{name}}} stands for in texts.") for name in PHONE_LISTS},

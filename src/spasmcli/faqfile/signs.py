@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from graphlib import CycleError, TopologicalSorter
+from typing import TypeGuard
 
-from spasmcli.advice import PLACES
 from spasmcli.errors import Problem
-from spasmcli.faqfile.faults import fault, shown, suggestion
+from spasmcli.faqfile.faults import fault, repeated, shown, suggestion
 from spasmcli.faqfile.schema import GROUP_USED
-from spasmcli.faqfile.tree import TEXT, Node
+from spasmcli.faqfile.tree import NOTHING, TEXT, Node
 from spasmcli.patterns import condition, parse
-from spasmcli.records import EMERGENCY, PHONE_LISTS, SOON, URGENT
+from spasmcli.records import EMERGENCY, PHONE_LISTS, PLACES, SOON, URGENT
 from spasmcli.text.phrases import PhraseError, symbols
 
 _BRACES = re.compile(r"\{[^{}]*\}|[{}]")
@@ -33,26 +33,23 @@ def sign_faults(root: Node) -> Iterator[Problem]:
     yield from _flags(root)
 
 
-def written(node: Node | None) -> bool:
+def written(node: Node | None) -> TypeGuard[Node]:
     """Whether *node* is a text that can be compared with others."""
     return node is not None and node.kind == TEXT and bool(node.text.strip())
 
 
 def _groups(root: Node) -> Iterator[Problem]:
-    sections = ("vocabulary", "concepts", "signs")
+    groups = [group for section in ("vocabulary", "concepts", "signs") for group in root.table(section)]
+    for key, first in repeated((key.text, key) for key, _ in groups):
+        yield fault(key, f"the group '{shown(key.text)}' is on line {first.line} already: rename one of the two")
     named: dict[str, Node] = {}
-    for section in sections:
-        for key, _ in root.table(section):
-            if key.text in named:
-                line = named[key.text].line
-                yield fault(key, f"the group '{shown(key.text)}' is on line {line} already: rename one of the two")
-            named.setdefault(key.text, key)
     uses: dict[str, set[str]] = {}
-    for section in sections:
-        for key, phrases in root.table(section):
-            used = uses.setdefault(key.text, set())
-            for phrase in phrases.items:
-                yield from _phrase(phrase, phrase.text, named, used)
+    for key, _ in groups:
+        named.setdefault(key.text, key)
+    for key, phrases in groups:
+        used = uses.setdefault(key.text, set())
+        for phrase in filter(written, phrases.items):
+            yield from _phrase(phrase, phrase.text, named, used)
     yield from _shared_words(root)
     yield from _circles(uses, named)
     for node in (*root.children("cancels"), *root.children("others")):
@@ -65,8 +62,6 @@ def _groups(root: Node) -> Iterator[Problem]:
 
 def _phrase(node: Node, phrase: str, groups: Collection[str], used: set[str] | None = None) -> Iterator[Problem]:
     """Yield what is wrong with a *phrase* written at *node*; add the groups that it names to *used*."""
-    if not written(node):
-        return
     try:
         names = [symbol[1:] for symbol in symbols(phrase) if symbol.startswith("#")]
     except PhraseError as error:
@@ -89,9 +84,9 @@ def _shared_words(root: Node) -> Iterator[Problem]:
     """Yield synonyms that stand in two groups: a word cannot mean two things."""
     first: dict[tuple[str, ...], tuple[str, int]] = {}
     for key, phrases in root.table("vocabulary"):
-        for node in phrases.items:
+        for node in filter(written, phrases.items):
             try:
-                words = symbols(node.text) if written(node) else ()
+                words = symbols(node.text)
             except PhraseError:
                 continue  # reported with the phrase
             group, line = first.setdefault(words, (key.text, node.line))
@@ -114,9 +109,7 @@ def _circles(uses: dict[str, set[str]], groups: dict[str, Node]) -> Iterator[Pro
 
 
 def _patterns(block: Node, groups: Collection[str]) -> Iterator[Problem]:
-    for node in block.children("patterns"):
-        if not written(node):
-            continue
+    for node in filter(written, block.children("patterns")):
         try:
             terms, _, exceptions = parse(node.text)
         except PhraseError as error:
@@ -124,30 +117,29 @@ def _patterns(block: Node, groups: Collection[str]) -> Iterator[Problem]:
             continue
         for term in (*terms, *exceptions):
             yield from _term(node, term, groups)
-    for node in block.children("unless"):
+    for node in filter(written, block.children("unless")):
         yield from _term(node, node.text, groups)
 
 
 def _term(node: Node, term: str, groups: Collection[str]) -> Iterator[Problem]:
     if condition(term):
         return
-    if written(node) and _OPERATOR.search(term):
+    if _OPERATOR.search(term):
         # It would be looked for as words, and never found.
         how = "write it as 'age >= 65' or 'lasting > 6 weeks', and put spaces around + and ~"
         yield fault(node, f"'{shown(term)}' cannot be looked for: {how}")
-        return
-    yield from _phrase(node, term, groups)
+    else:
+        yield from _phrase(node, term, groups)
 
 
 def _flags(root: Node) -> Iterator[Problem]:
-    doors = {key.text: value for key, value in root.table("doors")}
+    doors = root.named("doors")
     cancels = {node.text.lower() for node in root.children("cancels")}
     for door in doors.values():
         yield from _numbers(door, root)
-        yield from _said(door, door, _text(door, "level"))
-    asked = root.get("asked")
-    lines = asked.table("signs") if asked else ()
-    learnt = {sign.text for sign, said in lines if said.get(URGENT) or said.get(EMERGENCY)}
+        yield from _said(door, door, door.text_of("level"))
+    lines = (root.get("asked") or NOTHING).named("signs")
+    learnt = {sign for sign, said in lines.items() if said.get(URGENT) or said.get(EMERGENCY)}
     for flag in root.children("red_flags"):
         if not flag.get("raise"):
             for field in ("level", "advice", "patterns"):
@@ -159,22 +151,17 @@ def _flags(root: Node) -> Iterator[Problem]:
                 if written(node) and GROUP_USED.fits(node.text) and node.text.lower() not in cancels:
                     yield fault(node, f"'{shown(node.text)}' is not in 'cancels': add it there or remove it here")
         for item in flag.children("raise"):
-            its = doors.get(_text(item, "door"))
-            level = _text(item, "level") or (_text(its, "level") if its else "")
+            its = doors.get(item.text_of("door"), NOTHING)
+            level = item.text_of("level") or its.text_of("level")
             if not level:
                 yield fault(item, "this 'raise' item has neither a 'level' nor a 'door': add one of them")
-            elif not item.get("lead") and not its:
+            elif not item.get("lead") and its is NOTHING:
                 yield fault(item, "this 'raise' item has no 'lead' and no 'door' that has one: add one of them")
-            yield from _said(item, its or item, level)
+            yield from _said(item, its, level)
             # Lines alone raise a sign too, but never for soon.
-            if level and not item.children("patterns") and (level == SOON or _text(flag, "id") not in learnt):
+            if level and not item.children("patterns") and (level == SOON or flag.text_of("id") not in learnt):
                 others = "" if level == SOON else ", or lines under its id in the 'signs' of 'asked'"
                 yield fault(item, f"nothing can raise this 'raise' item: give it 'patterns'{others}")
-
-
-def _text(node: Node | None, name: str) -> str:
-    field = node.get(name) if node else None
-    return field.text if field else ""
 
 
 def _said(item: Node, door: Node, level: str) -> Iterator[Problem]:
@@ -198,8 +185,8 @@ def _said(item: Node, door: Node, level: str) -> Iterator[Problem]:
 def _numbers(block: Node, root: Node) -> Iterator[Problem]:
     """Yield placeholders in the texts of a red flag or door that nothing would fill."""
     for name in _WITH_NUMBERS:
-        field = block.get(name)
-        for node in () if field is None else (field.items or (field,)):
+        field = block.get(name) or NOTHING
+        for node in field.items or (field,):
             for found in _BRACES.findall(node.text) if node.kind == TEXT else ():
                 if found[1:-1] not in PLACES:
                     allowed = ", ".join(f"{{{place}}}" for place in PLACES)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 import yaml
@@ -25,7 +26,6 @@ MAPPING, LIST, TEXT = "mapping", "list", "str"
 #: Kind of a node that may not be in the file at all; its text is the message to report.
 BAD = "bad"
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_RESOLVERS: dict[str, list[tuple[str, re.Pattern[str]]]] = yaml.SafeLoader.yaml_implicit_resolvers
 _CORE = "tag:yaml.org,2002:"
 _KINDS = {_CORE + tag: tag for tag in ("bool", "int", "float", "null")} | {_CORE + "timestamp": "date"}
 _TAGS = frozenset({None, "!", *_KINDS, _CORE + "str", _CORE + "map", _CORE + "seq"})
@@ -86,10 +86,11 @@ class Node(NamedTuple):
 
     def get(self, name: str) -> Node | None:
         """Return the value of the field *name*, or None."""
-        for key, value in self.pairs():
-            if key.text == name:
-                return value
-        return None
+        return next((value for key, value in self.pairs() if key.text == name), None)
+
+    def text_of(self, name: str) -> str:
+        """Return the text of the field *name*, or an empty string."""
+        return (self.get(name) or NOTHING).text
 
     def children(self, name: str) -> tuple[Node, ...]:
         """Return the items of the list in the field *name*; nothing if there is no such list."""
@@ -98,8 +99,15 @@ class Node(NamedTuple):
 
     def table(self, name: str) -> Iterator[tuple[Node, Node]]:
         """Return the pairs of the mapping in the field *name*; nothing if there is no such mapping."""
-        node = self.get(name)
-        return node.pairs() if node else iter(())
+        return (self.get(name) or NOTHING).pairs()
+
+    def named(self, name: str) -> dict[str, Node]:
+        """Return the values of the mapping in the field *name* by their keys."""
+        return {key.text: value for key, value in self.table(name)}
+
+
+#: What stands where nothing stands.
+NOTHING = Node("null", 1, 1)
 
 
 def parse(data: bytes) -> Node:
@@ -110,8 +118,7 @@ def parse(data: bytes) -> Node:
     read, the FAQError says where.
     """
     text = _decode(data)
-    raw = [_control(text, match) for _, match in zip(range(_SHOWN_CONTROLS), _RAW_CONTROL.finditer(text), strict=False)]
-    if raw:
+    if raw := [_control(text, match) for match in islice(_RAW_CONTROL.finditer(text), _SHOWN_CONTROLS)]:
         raise _refusal(*raw)
     try:
         return _tree(_LOADER(text))
@@ -155,10 +162,11 @@ def _tree(loader: Any) -> Node:
     for _ in range(MAX_EVENTS):
         event: Any = loader.get_event()
         if isinstance(event, yaml.ScalarEvent):
-            items.append(_scalar(event))
+            items.append(_scalar(event, loader))
         elif isinstance(event, yaml.CollectionStartEvent):
             if len(above) == MAX_DEPTH:
-                raise _refusal(_here(event, f"more than {MAX_DEPTH} levels of nesting: an FAQ needs no more than ten"))
+                told = f"more than {MAX_DEPTH} levels of nesting: an FAQ needs no more than ten"
+                raise _refusal(Problem(*_place(event), told))
             above.append((event, items))
             items = []
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -166,66 +174,57 @@ def _tree(loader: Any) -> Node:
             outer.append(_collection(start, items))
             items = outer
         elif isinstance(event, yaml.AliasEvent):
-            items.append(_bad(event, f"'*{event.anchor}' is read as a YAML alias, {_IN_QUOTES}"))
+            items.append(Node(BAD, *_place(event), f"'*{event.anchor}' is read as a YAML alias, {_IN_QUOTES}"))
         elif isinstance(event, yaml.DocumentStartEvent) and root:
-            raise _refusal(_here(event, "a second YAML document begins here: remove the '---' between them"))
+            told = "a second YAML document begins here: remove the '---' between them"
+            raise _refusal(Problem(*_place(event), told))
         elif isinstance(event, yaml.StreamEndEvent):
-            return root[0] if root else Node("null", 1, 1)
-    raise _refusal(_here(event, "the file holds more than can be read: split it"))
+            return root[0] if root else NOTHING
+    raise _refusal(Problem(*_place(event), "the file holds more than can be read: split it"))
 
 
-def _here(event: Any, message: str) -> Problem:
-    return Problem(event.start_mark.line + 1, event.start_mark.column + 1, message)
+def _place(event: Any) -> tuple[int, int]:
+    return event.start_mark.line + 1, event.start_mark.column + 1
 
 
-def _bad(event: Any, message: str) -> Node:
-    return Node(BAD, event.start_mark.line + 1, event.start_mark.column + 1, message)
-
-
-def _refused(event: Any) -> Node | None:
-    """Return a bad node for an anchor or tag of *event*, both of which would silently drop a word of a text."""
+def _refused(event: Any) -> str:
+    """Return what is wrong with an anchor or tag of *event*, both of which would silently drop a word of a text."""
     if event.anchor is not None:
-        return _bad(event, f"'&{event.anchor}' is read as a YAML anchor, {_IN_QUOTES}")
+        return f"'&{event.anchor}' is read as a YAML anchor, {_IN_QUOTES}"
     if event.tag not in _TAGS:
-        tag = event.tag.replace(_CORE, "!!")
-        return _bad(event, f"'{tag}' is read as a YAML tag, {_IN_QUOTES}")
-    return None
+        return f"'{event.tag.replace(_CORE, '!!')}' is read as a YAML tag, {_IN_QUOTES}"
+    return ""
 
 
-def _scalar(event: yaml.ScalarEvent) -> Node:
+def _wrong(event: yaml.ScalarEvent) -> str:
+    """Return what is wrong with the text of *event*, or nothing."""
     text: str = event.value
     # Only an escape in double quotes can still bring a control character in.
     if event.style == '"' and (control := _CONTROL.search(text)):
         before = " ".join(text[: control.start()].split())[-20:]
         where = f"after '{before}'" if before else "at the beginning of the text"
-        return _bad(event, f"the control character U+{ord(control.group()):04X} {where} is not allowed: remove it")
+        return f"the control character U+{ord(control.group()):04X} {where} is not allowed: remove it"
     if not event.style and _SMART_QUOTED.fullmatch(text):
-        return _bad(
-            event,
-            f"the quotes {text[0]}{text[-1]} are shown with the text: use straight ones, or put them round it all",
-        )
-    kind = TEXT
-    if event.implicit[0]:
-        for tag, form in _RESOLVERS.get(text[:1], ()):
-            if form.match(text):
-                kind = _KINDS.get(tag, TEXT)
-                break
-    elif event.tag is not None:
-        kind = _KINDS.get(event.tag, TEXT)
-    mark: Any = event.start_mark
-    return _refused(event) or Node(kind, mark.line + 1, mark.column + 1, text)
+        return f"the quotes {text[0]}{text[-1]} are shown with the text: use straight ones, or put them round it all"
+    return _refused(event)
+
+
+def _scalar(event: yaml.ScalarEvent, loader: Any) -> Node:
+    if wrong := _wrong(event):
+        return Node(BAD, *_place(event), wrong)
+    tag: Any = loader.resolve(yaml.ScalarNode, event.value, event.implicit) if event.implicit[0] else event.tag
+    return Node(_KINDS.get(tag, TEXT), *_place(event), event.value)
 
 
 def _collection(start: yaml.CollectionStartEvent, items: list[Node]) -> Node:
-    mark: Any = start.start_mark
-    if bad := _refused(start):
-        return bad
+    if wrong := _refused(start):
+        return Node(BAD, *_place(start), wrong)
     if isinstance(start, yaml.SequenceStartEvent):
-        return Node(LIST, mark.line + 1, mark.column + 1, items=tuple(items))
+        return Node(LIST, *_place(start), items=tuple(items))
     for key in items[::2]:
         if re.match(_ODD_SPACE, key.text):  # what it was to indent is lost, and would be missed elsewhere
             raise _refusal(_odd_space(key.text[0], key.line, key.column))
-    return Node(MAPPING, mark.line + 1, mark.column + 1, items=tuple(items[1::2]), keys=tuple(items[::2]))
+    return Node(MAPPING, *_place(start), items=tuple(items[1::2]), keys=tuple(items[::2]))
 
 
 def _odd_space(char: str, line: int, column: int) -> Problem:
