@@ -25,6 +25,7 @@ from spasmcli.question import read
 from spasmcli.records import NO_MATCH, Document, Entry, Line
 from spasmcli.scorer import Found
 from spasmcli.trained import Trained
+from spasmcli.weights import packed, unpacked, weighed
 
 ASKED = {
     "mid-back-spasm-causes": [
@@ -256,7 +257,7 @@ def test_learning_is_the_same_every_time() -> None:
 @given(st.lists(st.floats(-50, 50), min_size=1, max_size=60))
 def test_weights_are_kept_to_half_a_step(weights: list[float]) -> None:
     """What a compiled FAQ keeps of a row of weights is each weight to within half of a 127th of the largest."""
-    step, kept, _ = learn.unpacked(learn.packed(weights))
+    step, kept, _ = unpacked(packed(weights))
     assert len(kept) == len(weights)
     largest = max(map(abs, weights))
     for weight, number in zip(weights, kept, strict=True):
@@ -269,8 +270,8 @@ WEIGHTS = st.lists(st.floats(-9, 9), min_size=3, max_size=3)
 @given(WEIGHTS, st.lists(st.tuples(WEIGHTS, st.floats(0, 1)), max_size=400))
 def test_lanes_add_up(bias: list[float], known: list[tuple[list[float], float]]) -> None:
     """All classes added up at once give what one after the other does, but for rounding."""
-    rows = [(learn.unpacked(learn.packed(weights)), value) for weights, value in known]
-    for number, score in enumerate(learn.weighed(bias, rows)):
+    rows = [(unpacked(packed(weights)), value) for weights, value in known]
+    for number, score in enumerate(weighed(bias, rows)):
         plain = bias[number] + sum(row.weights[number] * row.step * value for row, value in rows)
         assert math.isclose(plain, score, abs_tol=1e-4)
 

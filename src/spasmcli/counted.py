@@ -12,7 +12,6 @@ import sqlite3
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from itertools import groupby
 from math import log
 from operator import itemgetter
@@ -20,11 +19,11 @@ from typing import Any, NamedTuple
 
 from spasmcli.question import Lexicon, Question, pairs, read_plain
 from spasmcli.records import Document
-from spasmcli.scorer import KEPT, PAIR, UNIT, Found, Scored, is_telling, neighbours, units
+from spasmcli.scorer import PAIR, UNIT, Found, Scored, is_telling, neighbours, units
 from spasmcli.text.words import STOP_WORDS
+from spasmcli.weights import Rows
 
 TABLE = "create table counted(feature text primary key, scale real, entries blob, weights blob) without rowid"
-_ROW = "select scale, entries, weights from counted where feature = ?"
 #: How far neighbouring words count beside single ones.
 _PAIRS = 0.2
 #: A term in more entries than this only adds to entries that a rarer one has found: the price of growth.
@@ -49,13 +48,11 @@ class Counted:
 
     def __init__(self, database: sqlite3.Connection, made: Mapping[str, Any]) -> None:
         self._database = database
-        self._term = lru_cache(maxsize=KEPT)(self._read)
+        self._terms = Rows(
+            database, "counted", lambda scale, *blobs: Term(scale, array("I", blobs[0]), array("f", blobs[1]))
+        )
         #: What a word weighs that no entry has.
         self._unknown: float = made["unknown"]
-
-    def _read(self, feature: str) -> Term | None:
-        row = self._database.execute(_ROW, (feature,)).fetchone()
-        return Term(row[0], array("I", row[1]), array("f", row[2])) if row else None
 
     def find(self, question: Question, top: int, emergency: str) -> Found:  # noqa: ARG002
         """Return the *top* closest entries, and whether the first covers enough of *question*."""
@@ -69,7 +66,9 @@ class Counted:
                     scores[number] += value * weight
                     if telling:
                         covered[number] += value
-        whole = sum(weight * self._rarity(name) for name, weight in units(question).items() if is_telling(name))
+        said = {name: weight for name, weight in units(question).items() if is_telling(name)}
+        terms = self._terms.of(said)
+        whole = sum(w * (terms[name].scale if name in terms else self._unknown) for name, w in said.items())
         near = [number for number in scores if covered[number] > 0]
         least = min(sorted((scores[n] for n in near), reverse=True)[:top], default=0.0)
         ids = {n: self._entry_id(n) for n in near if scores[n] >= least}
@@ -78,16 +77,11 @@ class Counted:
         possible = bool(best) and covered[order[0]] >= _COVERED * whole
         return Found(best, False, False, False, possible)
 
-    def _rarity(self, feature: str) -> float:
-        term = self._term(feature)
-        return term.scale if term else self._unknown
-
     def _shares(self, question: Question) -> Iterator[tuple[str, float, Term]]:
         """Yield each known feature of *question* with its value and its term."""
         for part, times in ((units(question), 1.0), (neighbours(question), _PAIRS)):
-            for feature, weight in part.items():
-                if term := self._term(feature):
-                    yield feature, times * weight * term.scale, term
+            for feature, term in self._terms.of(part).items():
+                yield feature, times * part[feature] * term.scale, term
 
     def _entry_id(self, number: int) -> str:
         return str(self._database.execute("select id from entry where number = ?", (number,)).fetchone()[0])

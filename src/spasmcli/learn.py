@@ -20,14 +20,12 @@ from typing import NamedTuple, TypeAlias
 
 #: The first step, divided by the mean squared length of a sample, or by 1 where that is less: what fits few strong
 #: features fits many weak ones.
-_STEP = 2.2
+_STEP = 3.0
 #: A sample that is missed by less than this is left out of the next pass.
 _SETTLED = 0.15
 _SEED = 1
 #: From so many samples on it pays to copy the process.
 _MANY = 5_000
-#: The largest number that a byte holds with its sign, how far lanes are raised, and what stands for 1 in them.
-_MOST, _RAISED, _WHOLE = 127, 128, 1 << 30
 #: While weights are learnt, what stands for 1 in a share of a sample, in a value and in a change of weights. A score
 #: has room to 4096 in a lane; scores of more than 100 are not seen.
 _SHARE, _VALUE, _CHANGE = 1 << 15, 1 << 8, 1 << 16
@@ -50,46 +48,6 @@ class Weights(NamedTuple):
 
     bias: list[float]
     rows: dict[str, list[float]]
-
-
-class Row(NamedTuple):
-    """The weights of a feature as a compiled FAQ keeps them: whole numbers from -127 to 127, to be taken times *step*.
-
-    A byte a weight is enough: held-out lines come out the same to a thousandth (docs/matching.md). *lanes* holds them
-    all in one number, 64 bits each, 128 higher so that none is negative: see `weighed`.
-    """
-
-    step: float
-    weights: array[int]
-    lanes: int
-
-
-def packed(weights: Sequence[float]) -> bytes:
-    """Return the *weights* of a feature as bytes, as `unpacked` reads them."""
-    step = max(map(abs, weights)) / _MOST or 1.0
-    return array("d", [step]).tobytes() + array("b", [round(weight / step) for weight in weights]).tobytes()
-
-
-def unpacked(blob: bytes) -> Row:
-    """Return the row that `packed` made *blob* of."""
-    weights = array("b", blob[8:])
-    lanes = array("Q", [weight + _RAISED for weight in weights]).tobytes()
-    return Row(array("d", blob[:8])[0], weights, int.from_bytes(lanes, byteorder))
-
-
-def weighed(bias: Sequence[float], known: Iterable[tuple[Row, float]]) -> list[float]:
-    """Return the score of each class: its *bias*, and what each of the *known* rows of weights adds times its value.
-
-    All classes are added up at once, as lanes of one long whole number, ten times as fast as one after the other.
-    Values, which are not negative, are rounded to 2 ** -30.
-    """
-    total = times = 0
-    for row, value in known:
-        whole = round(value * row.step * _WHOLE)
-        total += whole * row.lanes
-        times += whole
-    lanes = array("Q", total.to_bytes(8 * len(bias), byteorder))
-    return [start + (lane - _RAISED * times) / _WHOLE for start, lane in zip(bias, lanes, strict=True)]
 
 
 def normalised(features: Mapping[str, float], scale: Callable[[str], float | None], length: float) -> dict[str, float]:

@@ -6,6 +6,7 @@ and for the JSON Schema, `database` for the compiled form and `show.json` for th
 dataclass: a class costs a third as much to create at start-up.
 """
 
+from functools import cache
 from typing import Annotated, Any, NamedTuple
 
 NONE, CAUTION, SOON, URGENT, EMERGENCY = "none", "caution", "soon", "urgent", "emergency"
@@ -37,6 +38,7 @@ class F(NamedTuple):
     least: int = 0
 
 
+@cache
 def declared(record: type) -> dict[str, tuple[Any, F]]:
     """Return the fields of a record class by name: their types, and what is declared of them."""
     fields = {}

@@ -17,7 +17,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from itertools import islice, pairwise
 from math import log
 from typing import Any, NamedTuple, TypeAlias
@@ -28,6 +28,7 @@ from spasmcli.question import Reading
 from spasmcli.records import EMERGENCY, NONE, RANK, SOON, URGENT, Document, Line
 from spasmcli.text.phrases import Occurrence
 from spasmcli.text.words import STOP_WORDS, Token
+from spasmcli.weights import Row, Rows, packed, unpacked, weighed
 
 TABLES = (
     "create table sign(feature text primary key, levels blob, signs blob) without rowid",
@@ -45,7 +46,7 @@ _SEEN, _WORDING_SEEN, _PAIR_SEEN = 2, 3, 6
 _APART = 35
 #: Times that each line is learnt from; L2 of the concepts, more than matching has, for a level stands on few lines of
 #: each sign; and that of the wording.
-_PASSES, _L2, _WORDING_L2 = 4, 0.5, 0.1
+_PASSES, _L2, _WORDING_L2 = 3, 0.5, 0.1
 #: Words that carry no weight: small ones, and those of greetings, thanks and small talk.
 _SAYS_NOTHING = STOP_WORDS | frozenset(
     """thanks thank please hello hope lovely nice day evening kind regards cheers appreciate advance weekend family
@@ -55,7 +56,6 @@ _SAYS_NOTHING = STOP_WORDS | frozenset(
 _LEAST_LINES = 60
 #: So many words before and after the most telling one are quoted with it.
 AROUND = 3
-_KEPT = 20_000
 #: Bounds of ages (years) and of times (days) that make a feature of their own.
 _BOUNDS = {"age": (5, 18, 50, 65), "lasting": (3, 14, 42), "ago": (3, 14, 90), "weeks": (13, 24)}
 
@@ -71,60 +71,53 @@ class Part(NamedTuple):
 class Sign(NamedTuple):
     """A feature of the concepts, or a word: its weights for the *levels* and for the *signs*, where it has any."""
 
-    levels: learn.Row | None
-    signs: learn.Row | None
+    levels: Row | None
+    signs: Row | None
 
 
 #: The weights of a feature, and what they are taken times.
-Weighed: TypeAlias = tuple[learn.Row, float]
+Weighed: TypeAlias = tuple[Row, float]
 
 
 class Score:
     """The score of a compiled FAQ, if it has *learnt* one; *levels* has the level of each item of a red flag."""
 
     def __init__(self, database: sqlite3.Connection, levels: Mapping[str, Sequence[str]]) -> None:
-        self._database, self._levels = database, levels
+        self._levels = levels
         made = json.loads(database.execute("select value from meta where key = 'score'").fetchone()[0])
         self._bias: list[float] = made["levels"]
         self._sign_bias: list[float] = made["signs"]
-        self._sign = lru_cache(maxsize=_KEPT)(self._read_sign)
-        self._said = lru_cache(maxsize=_KEPT)(self._read_said)
+        self._signs = Rows(database, "sign", lambda *blobs: Sign(*(unpacked(one) if one else None for one in blobs)))
+        self._said = Rows(database, "wording", lambda scale, levels: (scale, unpacked(levels)))
 
     @property
     def learnt(self) -> bool:
         """Whether the FAQ had lines enough to learn from."""
         return bool(self._bias)
 
-    def _read_sign(self, feature: str) -> Sign | None:
-        row = self._database.execute("select levels, signs from sign where feature = ?", (feature,)).fetchone()
-        return Sign(*(learn.unpacked(blob) if blob else None for blob in row)) if row else None
-
-    def _read_said(self, feature: str) -> tuple[float, learn.Row] | None:
-        row = self._database.execute("select scale, levels from wording where feature = ?", (feature,)).fetchone()
-        return (row[0], learn.unpacked(row[1])) if row else None
-
     def chances(self, part: Part) -> tuple[float, float]:
         """Return the chance that *part* needs help today, be it as an emergency or not, and that of an emergency."""
         known = (*self._concepts(part).values(), *self._wording(part).values())
-        chances = learn.softmax(learn.weighed(self._bias, known))
+        chances = learn.softmax(weighed(self._bias, known))
         return chances[_URGENT] + chances[_EMERGENCY], chances[_EMERGENCY]
 
     def _concepts(self, part: Part) -> dict[str, Weighed]:
         """Return the weights for the levels of each concept in *part*, with how far they count."""
-        found = {n: (row.levels, v) for n, v in concepts(part, self._levels).items() if (row := self._sign(n))}
-        return {name: (levels, value) for name, (levels, value) in found.items() if levels}
+        values = concepts(part, self._levels)
+        return {name: (row.levels, values[name]) for name, row in self._signs.of(values).items() if row.levels}
 
     def _wording(self, part: Part) -> dict[str, Weighed]:
         """Return the weights for the levels of what is said in *part*, with how far they count."""
-        rows = {name: row for name in wording(part) if (row := self._said(name))}
+        rows = self._said.of(wording(part))
         scales = {name: scale for name, (scale, _) in rows.items()}
         values = learn.normalised(dict.fromkeys(rows, 1.0), scales.get, _WORDING)
         return {name: (rows[name][1], value) for name, value in values.items()}
 
     def signs(self, part: Part) -> list[float]:
         """Return how likely *part* states each sign, in the order of the file."""
-        rows = [(row.signs, v) for n, v in _of_signs(part, self._levels).items() if (row := self._sign(n))]
-        return learn.softmax(learn.weighed(self._sign_bias, [(signs, value) for signs, value in rows if signs]))
+        values = _of_signs(part, self._levels)
+        rows = ((row.signs, values[name]) for name, row in self._signs.of(values).items())
+        return learn.softmax(weighed(self._sign_bias, [(signs, value) for signs, value in rows if signs]))
 
     def telling(self, part: Part, sign: int) -> tuple[Occurrence, ...]:
         """Return the words that speak most for *sign* and for help today, with those around them in their stretch."""
@@ -149,14 +142,14 @@ class Score:
         return (Occurrence("", inside[0], inside[-1] + 1),)
 
     def _speaks_for(self, sign: int, feature: str, value: float) -> float:
-        row = self._sign(feature)
+        row = self._signs.of([feature]).get(feature)
         return value * row.signs.step * row.signs.weights[sign] if row and row.signs else 0.0
 
     def known_beside(self, part: Part, own: set[int]) -> int:
         """Return how many words of *part* beside its *own* ones tell this FAQ something."""
         words = part.stated.question.words
         beside = (words[at] for at in part.within if at not in own)
-        return sum(word.text not in _SAYS_NOTHING and self._said(word.text) is not None for word in beside)
+        return len(self._said.of(word.text for word in beside if word.text not in _SAYS_NOTHING))
 
 
 def _today(weighed: Weighed) -> float:
@@ -249,10 +242,10 @@ def write(
             partial(_learn_signs, parts, lines, levels),
         )  # fmt: skip
         by_concept, by_word, by_sign = learn.together(tasks, len(lines))
-        words = ((name, scales[name], learn.packed(by_word.rows[name])) for name in sorted(by_word.rows))
+        words = ((name, scales[name], packed(by_word.rows[name])) for name in sorted(by_word.rows))
         database.executemany("insert into wording values(?, ?, ?)", words)
         rows = (
-            (name, *(learn.packed(some.rows[name]) if name in some.rows else b"" for some in (by_concept, by_sign)))
+            (name, *(packed(some.rows[name]) if name in some.rows else b"" for some in (by_concept, by_sign)))
             for name in sorted(by_concept.rows.keys() | by_sign.rows.keys())
         )
         database.executemany("insert into sign values(?, ?, ?)", rows)

@@ -15,8 +15,6 @@ from spasmcli.question import Question, pairs
 
 #: Kinds of feature.
 UNIT, PAIR, GROUP, TYPED = "u", "p", "c", "t"
-#: Features kept in memory.
-KEPT = 20_000
 #: Longest question that is matched, in units. Triage reads all of it.
 _MATCHED_UNITS = 200
 #: Words that carry no match by themselves: what is asked of the subject, not the subject.

@@ -16,17 +16,17 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from math import ceil, log
 from typing import Any, NamedTuple, TypeAlias
 
 from spasmcli import learn
 from spasmcli.question import Question, Reading
 from spasmcli.records import Document, Line
-from spasmcli.scorer import KEPT, UNIT, Found, Scored, groups, is_telling, neighbours, units, wording
+from spasmcli.scorer import UNIT, Found, Scored, groups, is_telling, neighbours, units, wording
+from spasmcli.weights import Row, Rows, packed, unpacked, weighed
 
 TABLE = "create table trained(feature text primary key, scale real, weights blob) without rowid"
-_ROW = "select scale, weights from trained where feature = ?"
 #: How far neighbouring words and groups of phrases count beside single words; the view of the wording beside the other.
 _PAIRS, _GROUPS, _WORDING = 0.7, 0.5, 0.5
 #: Numbers in each curve: one more than `evidence` gives.
@@ -53,15 +53,14 @@ class Term(NamedTuple):
     """A feature: its *scale*, and its *weights* for each entry and none of them."""
 
     scale: float
-    row: learn.Row
+    row: Row
 
 
 class Trained:
     """The scorer of an FAQ with enough labelled lines; *made* is what `write` returned."""
 
     def __init__(self, database: sqlite3.Connection, made: Mapping[str, Any]) -> None:
-        self._database = database
-        self.term = lru_cache(maxsize=KEPT)(self._term)
+        self.terms = Rows(database, "trained", lambda scale, weights: Term(scale, unpacked(weights)))
         self._ids: list[str] = made["ids"]
         self.bias: list[float] = made["bias"]
         #: The curves of `_calibrate`: the leader is right, any entry is wanted.
@@ -70,20 +69,16 @@ class Trained:
         #: By red flag, how often lines that state it want which entry.
         self._wanted: dict[str, dict[str, float]] = made["wanted"]
 
-    def _term(self, feature: str) -> Term | None:
-        row = self._database.execute(_ROW, (feature,)).fetchone()
-        return Term(row[0], learn.unpacked(row[1])) if row else None
-
     def _known(self, question: Question) -> tuple[dict[str, float], dict[str, Term]]:
         """Return the features of *question* that were learnt, with their values, and their terms."""
         views = views_of(question)
-        terms = {name: term for view, _ in views for name in view if (term := self.term(name))}
+        terms = self.terms.of(name for view, _ in views for name in view)
         return valued(views, {name: term.scale for name, term in terms.items()}.get), terms
 
     def find(self, question: Question, top: int, emergency: str) -> Found:
         """Return the *top* closest entries; a red flag raised as an *emergency* draws those that its lines wanted."""
         features, terms = self._known(question)
-        scores = learn.weighed(self.bias, [(terms[name].row, value) for name, value in features.items()])
+        scores = weighed(self.bias, [(terms[name].row, value) for name, value in features.items()])
         chances = learn.softmax(scores)
         if wanted := self._wanted.get(emergency):
             drawn = [wanted.get(name, 0.0) for name in (*self._ids, "")]
@@ -171,7 +166,7 @@ def write(
     samples = _samples(views, wanted, scales)
     passes = max(_FEWEST, min(_MOST, _LEARNT // len(lines)))
     weights = _learn(samples, len(ids) + 1, scales, passes)
-    rows = ((name, scales[name], learn.packed(weights.rows[name])) for name in sorted(weights.rows))
+    rows = ((name, scales[name], packed(weights.rows[name])) for name in sorted(weights.rows))
     database.executemany("insert into trained values(?, ?, ?)", rows)
     for _ in ids:
         step()
@@ -244,12 +239,12 @@ def _calibrate(
     others = _Samples(*([one for at, one in enumerate(view) if not at // _BLOCK % 2] for view in samples))
     entries = max(map(max, wanted))  # what lines about something else want: none of them, which comes last
     bias, learnt = _learn(others, entries + 1, scales, passes)
-    rows = {name: learn.unpacked(learn.packed(row)) for name, row in learnt.items()}
+    rows = {name: unpacked(packed(row)) for name, row in learnt.items()}
     right, somewhere = [], []
     for at in judged:
         features = valued(views[at], scales.get)
         known = [(rows[name], value) for name, value in features.items() if name in rows]
-        chances = learn.softmax(learn.weighed(bias, known))
+        chances = learn.softmax(weighed(bias, known))
         first = max(range(entries), key=chances.__getitem__)
         values = evidence(chances, questions[at], features)
         right.append((values, first in wanted[at]))

@@ -42,7 +42,7 @@ def problems(problems: Sequence[Problem], page: Page) -> str:
 
 def answer_object(a: Answer) -> Object:
     """Return the ``spasm.answer/1`` object of *a*, with ``explain`` if it carries an explanation."""
-    made: Object = {"schema": "spasm.answer/1", **as_data(a)}
+    made: Object = {"schema": "spasm.answer/1", **as_data(a._replace(entry=None))}
     made["entry"] = entry_data(a.entry) if a.entry else None
     if a.explanation:
         # The corrections stand above as well: within a version of the schema keys are only ever added.

@@ -74,7 +74,7 @@ def as_data(value: Any) -> Any:
     if isinstance(value, str):
         return sanitise(value)
     if hasattr(value, "_fields"):
-        shown = [name for name, (_, mark) in declared(type(value)).items() if mark.shown]
+        shown = [name for name, (_, mark) in declared(type(value)).items() if mark.shown]  # type: ignore[arg-type]
         return {name: as_data(getattr(value, name)) for name in shown}
     return [as_data(one) for one in value] if isinstance(value, (tuple, list)) else value
 
