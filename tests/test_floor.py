@@ -67,30 +67,30 @@ def raised(faq: spasmcli.FAQ) -> Counter[str]:
 
 
 @pytest.mark.parametrize(("what", "least"), [
-    ("right first", 1122), ("among three", 1171), ("sure", 896), ("far refused", 248), ("near refused", 173),
+    ("right first", 1243), ("among three", 1305), ("sure", 991), ("far refused", 287), ("near refused", 197),
 ])  # fmt: skip
 def test_questions_find_their_entry(answered: Counter[str], what: str, least: int) -> None:
-    """Of 1,188 fresh questions, and of 493 about something else, at least so many end well."""
+    """Of 1,327 fresh questions, and of 553 about something else, at least so many end well."""
     assert answered[what] >= least, answered
 
 
 @pytest.mark.parametrize(("what", "most"), [
-    ("refused", 4), ("sure and wrong", 4), ("off-topic shown as close", 6), ("alarmed", 45),
+    ("refused", 10), ("sure and wrong", 5), ("off-topic shown as close", 5), ("alarmed", 38),
 ])  # fmt: skip
 def test_questions_are_not_failed(answered: Counter[str], what: str, most: int) -> None:
-    """Of 1,188 fresh questions, and of 493 about something else, at most so many go wrong."""
+    """Of 1,327 fresh questions, and of 553 about something else, at most so many go wrong."""
     assert answered[what] <= most, answered
 
 
 @pytest.mark.parametrize(("what", "least"), [
-    ("raised", 791), ("emergencies raised", 487), ("as emergency", 476),
+    ("raised", 889), ("emergencies raised", 556), ("as emergency", 548),
 ])  # fmt: skip
 def test_signs_are_raised(raised: Counter[str], what: str, least: int) -> None:
-    """Of 839 fresh lines with a warning sign, 520 of them emergencies, at least so many raise an alarm."""
+    """Of 934 fresh lines with a warning sign, 586 of them emergencies, at least so many raise an alarm."""
     assert raised[what] >= least, raised
 
 
-@pytest.mark.parametrize(("what", "most"), [("near alarmed", 102), ("ordinary alarmed", 22)])
+@pytest.mark.parametrize(("what", "most"), [("near alarmed", 118), ("ordinary alarmed", 25)])
 def test_no_wolf_is_cried(raised: Counter[str], what: str, most: int) -> None:
-    """Of 752 lines that only sound like a sign, and of 719 ordinary ones, at most so many raise an alarm."""
+    """Of 837 lines that only sound like a sign, and of 789 ordinary ones, at most so many raise an alarm."""
     assert raised[what] <= most, raised

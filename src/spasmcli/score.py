@@ -40,6 +40,8 @@ _URGENT, _EMERGENCY = LEVELS.index(URGENT), LEVELS.index(EMERGENCY)
 _WORD, _CONCEPT, _PAIR, _PATTERN = 0.3, 0.4, 0.1, 0.6
 #: How far the view of the wording counts beside that of the concepts.
 _WORDING = 0.6
+#: With fewer known words and pairs than these the wording counts for less, in proportion: "n" alone says nothing.
+_FEW = 10
 #: A feature must stand in so many labelled lines, one of the wording and a pair of concepts in more.
 _SEEN, _WORDING_SEEN, _PAIR_SEEN = 2, 3, 6
 #: The concepts of a pair begin at most so many words apart.
@@ -110,7 +112,8 @@ class Score:
         """Return the weights for the levels of what is said in *part*, with how far they count."""
         rows = self._said.of(wording(part))
         scales = {name: scale for name, (scale, _) in rows.items()}
-        values = learn.normalised(dict.fromkeys(rows, 1.0), scales.get, _WORDING)
+        length = _WORDING * min(1.0, len(rows) / _FEW)
+        values = learn.normalised(dict.fromkeys(rows, 1.0), scales.get, length)
         return {name: (rows[name][1], value) for name, value in values.items()}
 
     def signs(self, part: Part) -> list[float]:

@@ -41,6 +41,7 @@ _LASTING = frozenset(
     "for since been past last over going lasting lasted almost nearly still these about around".split()
 )
 _NOT_LASTING = frozenset("in within every until till next after before take takes is".split())
+_UNCHANGED = frozenset("better same improved change changed easing easier".split())
 _PREGNANT = frozenset("pregnant preg pg preggers".split())
 #: The year of a date ("since 1998") is believed from here on.
 _FIRST_YEAR = 1950
@@ -130,6 +131,8 @@ def _kind(before: list[str], after: list[str], inside: Sequence[Token], unit: st
         return "other"
     near = set(before[-2:]) | {token.text for token in inside}
     if before[-1:] in (["all"], ["whole"], ["entire"]) or after[:1] == ["of"]:
+        return "lasting"
+    if before[-1:] == ["after"] and set(before) & _UNCHANGED:  # "no better after 2 weeks"
         return "lasting"
     if "how" in before or (near & _NOT_LASTING and not near & {"been", "past", "last", "over", "since"}):
         return "other"
