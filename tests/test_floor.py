@@ -67,7 +67,7 @@ def raised(faq: spasmcli.FAQ) -> Counter[str]:
 
 
 @pytest.mark.parametrize(("what", "least"), [
-    ("right first", 1243), ("among three", 1305), ("sure", 991), ("far refused", 287), ("near refused", 197),
+    ("right first", 1243), ("among three", 1306), ("sure", 988), ("far refused", 287), ("near refused", 197),
 ])  # fmt: skip
 def test_questions_find_their_entry(answered: Counter[str], what: str, least: int) -> None:
     """Of 1,327 fresh questions, and of 553 about something else, at least so many end well."""
@@ -75,7 +75,7 @@ def test_questions_find_their_entry(answered: Counter[str], what: str, least: in
 
 
 @pytest.mark.parametrize(("what", "most"), [
-    ("refused", 10), ("sure and wrong", 5), ("off-topic shown as close", 5), ("alarmed", 38),
+    ("refused", 10), ("sure and wrong", 5), ("off-topic shown as close", 5), ("alarmed", 48),
 ])  # fmt: skip
 def test_questions_are_not_failed(answered: Counter[str], what: str, most: int) -> None:
     """Of 1,327 fresh questions, and of 553 about something else, at most so many go wrong."""
@@ -83,14 +83,14 @@ def test_questions_are_not_failed(answered: Counter[str], what: str, most: int) 
 
 
 @pytest.mark.parametrize(("what", "least"), [
-    ("raised", 889), ("emergencies raised", 556), ("as emergency", 548),
+    ("raised", 891), ("emergencies raised", 559), ("as emergency", 551),
 ])  # fmt: skip
 def test_signs_are_raised(raised: Counter[str], what: str, least: int) -> None:
     """Of 934 fresh lines with a warning sign, 586 of them emergencies, at least so many raise an alarm."""
     assert raised[what] >= least, raised
 
 
-@pytest.mark.parametrize(("what", "most"), [("near alarmed", 118), ("ordinary alarmed", 25)])
+@pytest.mark.parametrize(("what", "most"), [("near alarmed", 122), ("ordinary alarmed", 25)])
 def test_no_wolf_is_cried(raised: Counter[str], what: str, most: int) -> None:
     """Of 837 lines that only sound like a sign, and of 789 ordinary ones, at most so many raise an alarm."""
     assert raised[what] <= most, raised

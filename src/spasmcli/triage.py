@@ -30,7 +30,7 @@ LIFT = 0.7
 #: With no more than so many telling words beside it a sign is bare: what a pattern found is not held back.
 _BESIDE = 1
 #: Chance of an emergency from which the score raises one; chance of a sign below which it is unclear.
-_AS_EMERGENCY, _CLEAR = 0.12, 0.25
+_AS_EMERGENCY, _CLEAR = 0.1, 0.25
 
 
 class Fired(NamedTuple):
