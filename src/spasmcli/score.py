@@ -77,8 +77,7 @@ class Sign(NamedTuple):
     signs: Row | None
 
 
-#: The weights of a feature, and what they are taken times.
-Weighed: TypeAlias = tuple[Row, float]
+Weighed: TypeAlias = tuple[Row, float]  # the weights of a feature, and what they are taken times
 
 
 class Score:
