@@ -83,14 +83,14 @@ def test_questions_are_not_failed(answered: Counter[str], what: str, most: int) 
 
 
 @pytest.mark.parametrize(("what", "least"), [
-    ("raised", 888), ("emergencies raised", 558), ("as emergency", 545),
+    ("raised", 889), ("emergencies raised", 556), ("as emergency", 545),
 ])  # fmt: skip
 def test_signs_are_raised(raised: Counter[str], what: str, least: int) -> None:
     """Of 934 fresh lines with a warning sign, 586 of them emergencies, at least so many raise an alarm."""
     assert raised[what] >= least, raised
 
 
-@pytest.mark.parametrize(("what", "most"), [("near alarmed", 109), ("ordinary alarmed", 23)])
+@pytest.mark.parametrize(("what", "most"), [("near alarmed", 117), ("ordinary alarmed", 22)])
 def test_no_wolf_is_cried(raised: Counter[str], what: str, most: int) -> None:
     """Of 837 lines that only sound like a sign, and of 789 ordinary ones, at most so many raise an alarm."""
     assert raised[what] <= most, raised
