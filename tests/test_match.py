@@ -324,10 +324,10 @@ def test_hash_seed_changes_no_compiled_file(tmp_path: Path) -> None:
 
 
 def test_documents_name_the_threshold_in_force() -> None:
-    """The docs tell the chances from which an answer counts as close, or as possible."""
+    """The docs tell from when on an answer counts as close, or as possible."""
     page = (Path(__file__).parent.parent / "docs" / "matching.md").read_text(encoding="utf-8")
-    for bound in (trained_scorer._SURE, trained_scorer._POSSIBLE):
-        assert f"with a chance of {bound:.0f} % or more" in page
+    assert f"with a chance of {trained_scorer._SURE:.0f} % or more" in page
+    assert f"less than {trained_scorer._NONE:.0f} times as likely as the leader" in page
 
 
 @pytest.mark.parametrize("question", [

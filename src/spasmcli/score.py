@@ -38,17 +38,16 @@ LEVELS = (NONE, SOON, URGENT, EMERGENCY)
 _URGENT, _EMERGENCY = LEVELS.index(URGENT), LEVELS.index(EMERGENCY)
 #: Values of the kinds of features: words, concepts and measures, pairs of concepts, patterns that hold.
 _WORD, _CONCEPT, _PAIR, _PATTERN = 0.3, 0.4, 0.1, 0.6
-#: How far the view of the wording counts beside that of the concepts.
-_WORDING = 0.6
 #: With fewer known words and pairs than these the wording counts for less, in proportion: "n" alone says nothing.
 _FEW = 10
 #: A feature must stand in so many labelled lines, one of the wording and a pair of concepts in more.
 _SEEN, _WORDING_SEEN, _PAIR_SEEN = 2, 3, 6
 #: The concepts of a pair begin at most so many words apart.
 _APART = 35
-#: Times that each line is learnt from; L2 of the concepts, more than matching has, for a level stands on few lines of
-#: each sign; and that of the wording.
-_PASSES, _L2, _WORDING_L2 = 3, 0.5, 0.1
+#: Times that each line is learnt from, and L2, of the concepts and of the wording: more than matching has, for a level
+#: stands on few lines of each sign.
+_PASSES, _L2 = 3, 0.5
+_WORDING_PASSES, _WORDING_L2 = 5, 0.33
 #: Words that carry no weight: small ones, and those of greetings, thanks and small talk.
 _SAYS_NOTHING = STOP_WORDS | frozenset(
     """thanks thank please hello hope lovely nice day evening kind regards cheers appreciate advance weekend family
@@ -111,7 +110,7 @@ class Score:
         """Return the weights for the levels of what is said in *part*, with how far they count."""
         rows = self._said.of(wording(part))
         scales = {name: scale for name, (scale, _) in rows.items()}
-        length = _WORDING * min(1.0, len(rows) / _FEW)
+        length = min(1.0, len(rows) / _FEW)
         values = learn.normalised(dict.fromkeys(rows, 1.0), scales.get, length)
         return {name: (rows[name][1], value) for name, value in values.items()}
 
@@ -251,7 +250,7 @@ def write(
             for name in sorted(by_concept.rows.keys() | by_sign.rows.keys())
         )
         database.executemany("insert into sign values(?, ?, ?)", rows)
-        both = [one + _WORDING * other for one, other in zip(by_concept.bias, by_word.bias, strict=True)]
+        both = [one + other for one, other in zip(by_concept.bias, by_word.bias, strict=True)]
         made = {"levels": both, "signs": by_sign.bias}
     database.execute("insert into meta values('score', ?)", (json.dumps(made),))
 
@@ -298,4 +297,4 @@ def _learn_wording(
 ) -> learn.Weights:
     pairs = zip(said, lines, strict=True)
     samples = [learn.Sample(learn.normalised(one, scales.get, 1.0), _level(line)) for one, line in pairs]
-    return learn.train(samples, len(LEVELS), passes=_PASSES, l2=_WORDING_L2, scales=scales)
+    return learn.train(samples, len(LEVELS), passes=_WORDING_PASSES, l2=_WORDING_L2, scales=scales)

@@ -4,8 +4,7 @@ Two views of a question are learnt from apart, and what they say is added up: *s
 pairs, and groups of phrases) and *wording* (words and two neighbours as typed). They seldom fail on the same line
 (Dietterich 2000, "Ensemble methods in machine learning"); docs/matching.md has what each gives.
 
-Its chances are calibrated on lines that their weights had not seen: one curve for the leading entry being right, one
-for any entry being wanted at all.
+The chance of the leading entry is calibrated on lines that the weights had not seen.
 
 Table ``trained``: by feature, its *scale* (how rare it is) and its weights for every entry, in the order of the file,
 and for none of them.
@@ -29,10 +28,10 @@ from spasmcli.weights import Row, Rows, packed, unpacked, weighed
 TABLE = "create table trained(feature text primary key, scale real, weights blob) without rowid"
 #: How far neighbouring words and groups of phrases count beside single words; the view of the wording beside the other.
 _PAIRS, _GROUPS, _WORDING = 0.7, 0.5, 0.5
-#: Numbers in each curve: one more than `evidence` gives.
-_CURVE = 6
-#: From which chance an answer is shown as a close match, and below which of naming any entry it is none.
-_SURE, _POSSIBLE = 75.0, 45.0
+#: From which chance an answer is shown as a close match.
+_SURE = 75.0
+#: How many times as likely as the leading entry "none of them" may be before a question fits nothing.
+_NONE = 8.0
 #: How far the entries that an emergency draws count beside the words.
 _PULL = 0.2
 #: A file is trained from so many labelled lines an entry on, up to so many lines and entries.
@@ -63,9 +62,7 @@ class Trained:
         self.terms = Rows(database, "trained", lambda scale, weights: Term(scale, unpacked(weights)))
         self._ids: list[str] = made["ids"]
         self.bias: list[float] = made["bias"]
-        #: The curves of `_calibrate`: the leader is right, any entry is wanted.
-        self._right: list[float] = made["curve"][:_CURVE]
-        self._somewhere: list[float] = made["curve"][_CURVE:]
+        self._curve: list[float] = made["curve"]
         #: By red flag, how often lines that state it want which entry.
         self._wanted: dict[str, dict[str, float]] = made["wanted"]
 
@@ -84,15 +81,14 @@ class Trained:
             drawn = [wanted.get(name, 0.0) for name in (*self._ids, "")]
             chances = [(1 - _PULL) * c + _PULL * more for c, more in zip(chances, drawn, strict=True)]
         order = sorted(range(len(scores) - 1), key=lambda n: (-chances[n], -scores[n], self._ids[n]))
-        if not self._right:
+        if not self._curve:
             best = [Scored(n, 100 * chances[n]) for n in order[:top]]
             return Found(best, False, False, False, any(map(is_telling, features)))
-        seen = evidence(chances, question, features)
-        right, somewhere = (100 * learn.chance(curve, seen) for curve in (self._right, self._somewhere))
+        right = 100 * learn.chance(self._curve, evidence(chances, question, features))
         rest = 1.0 - chances[order[0]]
         best = [Scored(order[0], min(right, 99.0))]
         best += [Scored(n, min((100 - right) * chances[n] / rest, right) if rest else 0.0) for n in order[1:top]]
-        possible = somewhere >= _POSSIBLE
+        possible = chances[-1] < _NONE * chances[order[0]]
         return Found(best, False, True, possible and right >= _SURE, possible)
 
     def added(self, question: Question, number: int) -> list[tuple[str, float]]:
@@ -228,7 +224,7 @@ def _calibrate(
     scales: Mapping[str, float],
     passes: int,
 ) -> list[float]:
-    """Return two curves, the chance that the leading entry is right, and that any entry is wanted; none of few lines.
+    """Return the curve of the chance that the leading entry is right; none of few lines.
 
     Half of the lines are judged by weights learnt from the other half; neighbours in the file, which are often of one
     kind, stay together.
@@ -240,13 +236,11 @@ def _calibrate(
     entries = max(map(max, wanted))  # what lines about something else want: none of them, which comes last
     bias, learnt = _learn(others, entries + 1, scales, passes)
     rows = {name: unpacked(packed(row)) for name, row in learnt.items()}
-    right, somewhere = [], []
+    points = []
     for at in judged:
         features = valued(views[at], scales.get)
         known = [(rows[name], value) for name, value in features.items() if name in rows]
         chances = learn.softmax(weighed(bias, known))
         first = max(range(entries), key=chances.__getitem__)
-        values = evidence(chances, questions[at], features)
-        right.append((values, first in wanted[at]))
-        somewhere.append((values, wanted[at] != [entries]))
-    return learn.logistic(right) + learn.logistic(somewhere)
+        points.append((evidence(chances, questions[at], features), first in wanted[at]))
+    return learn.logistic(points)
