@@ -22,7 +22,7 @@ from typing import NamedTuple, TypeAlias
 #: features fits many weak ones.
 _STEP = 3.0
 #: A sample that is missed by less than this is left out of the next pass.
-_SETTLED = 0.15
+_SETTLED = 0.25
 _SEED = 1
 #: From so many samples on it pays to copy the process.
 _MANY = 5_000
