@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import spasmcli
-from spasmcli import score, triage
+from spasmcli import signscore, triage
 from spasmcli.patterns import parse
 from spasmcli.question import read
 from spasmcli.records import RANK
@@ -430,5 +430,5 @@ def test_the_telling_words_are_quoted() -> None:
             if alert.id not in hits:
                 seen += 1
                 assert alert.matched in question.text
-                assert 1 <= len(alert.matched.split()) <= 2 * score.AROUND + 1, text
+                assert 1 <= len(alert.matched.split()) <= 2 * signscore.AROUND + 1, text
     assert seen > 10

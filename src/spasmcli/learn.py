@@ -12,6 +12,7 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from itertools import chain
 from math import exp, log, sqrt
 from sys import byteorder
@@ -57,6 +58,11 @@ def normalised(features: Mapping[str, float], scale: Callable[[str], float | Non
     return {name: length * value / norm for name, value in scaled.items()}
 
 
+def rarity(counts: Mapping[str, int], lines: int, least: int) -> dict[str, float]:
+    """Return how rare each feature is, of those that stand in *least* of so many *lines*, but not in all."""
+    return {name: log((1 + lines) / (1 + count)) for name, count in counts.items() if least <= count < lines}
+
+
 def softmax(scores: Sequence[float]) -> list[float]:
     """Return *scores* as chances that sum to 1."""
     top = max(scores)
@@ -86,7 +92,6 @@ def train(
     numbers: dict[str, int] = {}
     data = [_ready(sample, numbers, scales) for sample in ordered]
     rows = [0] * (len(numbers) + 1)  # weights without their scales, and before shrinking; first the bias
-    none = _lanes([0.0] * classes)
     decay = l2 / max(len(data), 1)
     first = _first_step(ordered)
     scale, seen, order = 1.0, 0, Random(_SEED)  # noqa: S311  (no secret)
@@ -98,18 +103,27 @@ def train(
             if settled[at]:
                 settled[at] = False
                 continue
-            groups, found, values, wanted = data[at]
             step = first * (1.0 - seen / (passes * len(data)))
-            total = sum([share * sum(map(rows.__getitem__, group)) for share, group in groups], none)
-            errors = _errors(_floats(total, classes), scale / (_SHARE * _VALUE * _CHANGE), wanted)
-            settled[at] = max(errors) < _SETTLED and min(errors) > -_SETTLED
+            unit = scale / (_SHARE * _VALUE * _CHANGE)
             scale *= 1.0 - step * decay
-            times = step * _CHANGE / scale
-            change = _lanes([times * error for error in errors]) - none
-            for number, value in zip(found, values):  # noqa: B905
-                rows[number] -= value * change
-    floats = [_floats(row + none, classes) for row in rows]
+            settled[at] = _learn_from(data[at], rows, classes, unit, step * _CHANGE / scale) < _SETTLED
+    floats = [_floats(row + _nothing(classes), classes) for row in rows]
     return _weights(floats, scale / (_VALUE * _CHANGE), [1.0 / scales.get(name, 1.0) for name in numbers], numbers)
+
+
+def _learn_from(sample: _Ready, rows: list[int], classes: int, unit: float, step: float) -> float:
+    """Change *rows* by what *sample* teaches; return by how much it was missed.
+
+    *unit* is what scores are counted in.
+    """
+    groups, found, values, wanted = sample
+    none = _nothing(classes)
+    total = sum([share * sum(map(rows.__getitem__, group)) for share, group in groups], none)
+    errors = _errors(_floats(total, classes), unit, wanted)
+    change = _lanes([step * error for error in errors]) - none
+    for number, value in zip(found, values):  # noqa: B905
+        rows[number] -= value * change
+    return max(*errors, -min(errors))
 
 
 def together(tasks: Sequence[Callable[[], Weights]], samples: int) -> list[Weights]:
@@ -186,6 +200,12 @@ def _ready(sample: Sample, numbers: dict[str, int], scales: Mapping[str, float])
         values.append(round(value * factor * _VALUE))
         groups[round(value / factor * _SHARE)].append(number)
     return list(groups.items()), found, values, sample.classes
+
+
+@cache
+def _nothing(classes: int) -> int:
+    """Return as many lanes of zero."""
+    return _lanes([0.0] * classes)
 
 
 def _lanes(numbers: Iterable[float]) -> int:

@@ -152,12 +152,11 @@ def write(
     database.execute(TABLE)
     ids = [entry.id for entry in document.entries]
     number = {name: at for at, name in enumerate(ids)}
-    views = [views_of(reading(line.text)) for line in lines]
+    questions = [reading(line.text) for line in lines]
+    views = [views_of(question) for question in questions]
     seen = Counter(name for one in views for view, _ in one for name in view)
     least = ceil(len(lines) / _LINES_A_FEATURE)
-    # What every line says tells nothing.
-    often = {name: count for name, count in seen.items() if least <= count < len(lines)}
-    scales = {name: log((1 + len(lines)) / (1 + count)) for name, count in often.items()}
+    scales = learn.rarity(seen, len(lines), least)
     wanted = [[number[name] for name in line.wants[:3]] or [len(ids)] for line in lines]
     samples = _samples(views, wanted, scales)
     passes = max(_FEWEST, min(_MOST, _LEARNT // len(lines)))
@@ -167,7 +166,6 @@ def write(
     for _ in ids:
         step()
     calibrated = any(line.other for line in lines)
-    questions = [reading(line.text) for line in lines]
     curve = _calibrate(questions, views, wanted, samples, scales, passes) if calibrated else []
     return {"ids": ids, "bias": weights.bias, "curve": curve, "wanted": _drawn(document.asked)}
 

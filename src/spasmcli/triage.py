@@ -1,7 +1,7 @@
 """Triage: which warning signs a question states, and how serious they are, whatever entry is closest to it.
 
 Two readers judge together. *Patterns* (see `patterns`) name a sign and its level. A *score* learnt from labelled lines
-(see `score`) says how likely the line is to need help today: it raises what no pattern foresaw, and holds back a
+(see `signscore`) says how likely the line is to need help today: it raises what no pattern foresaw, and holds back a
 pattern when the rest of the line speaks against it.
 """
 
@@ -15,11 +15,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from spasmcli import score
+from spasmcli import signscore
 from spasmcli.patterns import Hit, Patterns, Stated
 from spasmcli.question import Question, Reading
 from spasmcli.records import EMERGENCY, NONE, RANK, SOON, URGENT, Document, RedFlag
-from spasmcli.score import Part, Score
+from spasmcli.signscore import Score, Stretch
 from spasmcli.text.phrases import Occurrence
 
 #: Chances of needing help today below which a pattern raises nothing urgent; from which the score alone raises a clear
@@ -101,7 +101,7 @@ class Triage:
     def _by_pattern(self, hits: Iterable[Hit]) -> list[Fired]:
         return [Fired(hit.flag, hit.item, self._levels[hit.flag][hit.item], hit.spans) for hit in hits if not hit.hint]
 
-    def _scored(self, part: Part) -> list[Fired]:
+    def _scored(self, part: Stretch) -> list[Fired]:
         """Return what is raised in *part* by patterns and by the score, each heard about the other."""
         raised = self._by_pattern(part.hits)
         today, now = self._score.chances(part)
@@ -117,11 +117,11 @@ class Triage:
             return kept  # patterns know better than the score at which level their own sign stands
         return [*kept, one._replace(doubtful=today < RAISE_UNCLEAR)]
 
-    def _bare(self, fired: Fired, part: Part) -> bool:
+    def _bare(self, fired: Fired, part: Stretch) -> bool:
         """Tell whether *part* says hardly anything but the sign of a pattern, so that nothing speaks against it."""
         return self._score.known_beside(part, _words(fired)) <= _BESIDE
 
-    def _likeliest(self, part: Part, level: str) -> Fired | None:
+    def _likeliest(self, part: Stretch, level: str) -> Fired | None:
         """Return the red flag that the score alone raises at *level*, if any can be raised at it.
 
         An unclear one leads to a door for everybody.
@@ -144,10 +144,10 @@ def _words(fired: Fired) -> set[int]:
     return {at for span in fired.spans for at in range(span.start, span.end)}
 
 
-def _parts(stated: Stated, hits: Sequence[Hit]) -> Iterator[Part]:
+def _parts(stated: Stated, hits: Sequence[Hit]) -> Iterator[Stretch]:
     """Yield the whole question and each of its sentences alone, so that no sentence weakens the sign of another."""
     words = stated.question.words
-    yield Part(stated, hits, range(len(words)))
+    yield Stretch(stated, hits, range(len(words)))
     sentences = [list(group) for _, group in groupby(range(len(words)), key=lambda at: words[at].sentence)]
     if len(sentences) < 2:
         return
@@ -166,7 +166,7 @@ def _parts(stated: Stated, hits: Sequence[Hit]) -> Iterator[Part]:
             held[number].append(hit)
     for number, sentence in enumerate(sentences):
         alone = stated._replace(found=found[number], measures=measured[number])
-        yield Part(alone, held[number], range(sentence[0], sentence[-1] + 1))
+        yield Stretch(alone, held[number], range(sentence[0], sentence[-1] + 1))
 
 
 def _only(spans: Iterable[Occurrence], home: Sequence[int]) -> set[int]:
@@ -188,19 +188,22 @@ def write(database: sqlite3.Connection, document: Document, reading: Reading, to
         "covered": {door.name: door.covers for door in document.doors},
     }  # fmt: skip
     database.execute("insert into meta values('triage', ?)", (json.dumps(made),))
-    score.write(database, document, levels, reading, today)
+    signscore.write(database, document, levels, reading, today)
 
 
 def _general(flag: RedFlag) -> dict[str, int]:
     """Return, by level, the item of *flag* that is for all who state it: one without a reason of its own."""
-    numbers = sorted(range(len(flag.raises)), key=lambda number: (bool(flag.raises[number].why), number))
-    return {flag.raises[number].level: number for number in reversed(numbers)}
+    found: dict[str, int] = {}
+    for number, item in sorted(enumerate(flag.raises), key=lambda one: bool(one[1].why)):
+        found.setdefault(item.level, number)
+    return found
 
 
 def _usual(flags: Sequence[RedFlag]) -> dict[str, list[str]]:
     """Return, by level, the red flags that lead to the door that most of that level lead to."""
     doors = {
-        level: [(f.id, one.door) for f in flags for one in f.raises[:1] if one.level == level] for level in score.LEVELS
+        level: [(f.id, one.door) for f in flags for one in f.raises[:1] if one.level == level]
+        for level in signscore.CLASSES
     }
     usual = {level: Counter(door for _, door in found).most_common(1) for level, found in doors.items()}
     return {level: [flag for flag, door in doors[level] if door == most[0][0]] for level, most in usual.items() if most}

@@ -18,8 +18,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from itertools import islice, pairwise
-from math import log
+from itertools import chain, islice, pairwise
 from typing import Any, NamedTuple, TypeAlias
 
 from spasmcli import learn
@@ -34,8 +33,8 @@ TABLES = (
     "create table sign(feature text primary key, levels blob, signs blob) without rowid",
     "create table wording(feature text primary key, scale real, levels blob) without rowid",
 )
-LEVELS = (NONE, SOON, URGENT, EMERGENCY)
-_URGENT, _EMERGENCY = LEVELS.index(URGENT), LEVELS.index(EMERGENCY)
+CLASSES = (NONE, SOON, URGENT, EMERGENCY)
+_URGENT, _EMERGENCY = CLASSES.index(URGENT), CLASSES.index(EMERGENCY)
 #: Values of the kinds of features: words, concepts and measures, pairs of concepts, patterns that hold.
 _WORD, _CONCEPT, _PAIR, _PATTERN = 0.3, 0.4, 0.1, 0.6
 #: With fewer known words and pairs than these the wording counts for less, in proportion: "n" alone says nothing.
@@ -61,7 +60,7 @@ AROUND = 3
 _BOUNDS = {"age": (5, 18, 50, 65), "lasting": (3, 14, 42), "ago": (3, 14, 90), "weeks": (13, 24)}
 
 
-class Part(NamedTuple):
+class Stretch(NamedTuple):
     """A stretch of a question, its words *within* a range: what is *stated* there, and the patterns that hold there."""
 
     stated: Stated
@@ -95,18 +94,18 @@ class Score:
         """Whether the FAQ had lines enough to learn from."""
         return bool(self._bias)
 
-    def chances(self, part: Part) -> tuple[float, float]:
+    def chances(self, part: Stretch) -> tuple[float, float]:
         """Return the chance that *part* needs help today, be it as an emergency or not, and that of an emergency."""
         known = (*self._concepts(part).values(), *self._wording(part).values())
         chances = learn.softmax(weighed(self._bias, known))
         return chances[_URGENT] + chances[_EMERGENCY], chances[_EMERGENCY]
 
-    def _concepts(self, part: Part) -> dict[str, Weighed]:
+    def _concepts(self, part: Stretch) -> dict[str, Weighed]:
         """Return the weights for the levels of each concept in *part*, with how far they count."""
         values = concepts(part, self._levels)
         return {name: (row.levels, values[name]) for name, row in self._signs.of(values).items() if row.levels}
 
-    def _wording(self, part: Part) -> dict[str, Weighed]:
+    def _wording(self, part: Stretch) -> dict[str, Weighed]:
         """Return the weights for the levels of what is said in *part*, with how far they count."""
         rows = self._said.of(wording(part))
         scales = {name: scale for name, (scale, _) in rows.items()}
@@ -114,13 +113,13 @@ class Score:
         values = learn.normalised(dict.fromkeys(rows, 1.0), scales.get, length)
         return {name: (rows[name][1], value) for name, value in values.items()}
 
-    def signs(self, part: Part) -> list[float]:
+    def signs(self, part: Stretch) -> list[float]:
         """Return how likely *part* states each sign, in the order of the file."""
         values = _of_signs(part, self._levels)
         rows = ((row.signs, values[name]) for name, row in self._signs.of(values).items())
         return learn.softmax(weighed(self._sign_bias, [(signs, value) for signs, value in rows if signs]))
 
-    def telling(self, part: Part, sign: int) -> tuple[Occurrence, ...]:
+    def telling(self, part: Stretch, sign: int) -> tuple[Occurrence, ...]:
         """Return the words that speak most for *sign* and for help today, with those around them in their stretch."""
         stated, within = part.stated, part.within
         by_concept, by_word = (
@@ -146,7 +145,7 @@ class Score:
         row = self._signs.of([feature]).get(feature)
         return value * row.signs.step * row.signs.weights[sign] if row and row.signs else 0.0
 
-    def known_beside(self, part: Part, own: set[int]) -> int:
+    def known_beside(self, part: Stretch, own: set[int]) -> int:
         """Return how many words of *part* beside its *own* ones tell this FAQ something."""
         words = part.stated.question.words
         beside = (words[at] for at in part.within if at not in own)
@@ -162,14 +161,14 @@ def _today(weighed: Weighed) -> float:
 # --- Features ---------------------------------------------------------------------------------------------------
 
 
-def concepts(part: Part, levels: Mapping[str, Sequence[str]]) -> dict[str, float]:
+def concepts(part: Stretch, levels: Mapping[str, Sequence[str]]) -> dict[str, float]:
     """Return the view of the concepts, with their values. Nothing in it depends on how long *part* is."""
     found = _alone(part, levels)
     found.update(dict.fromkeys(_pairs(part.stated), _PAIR))
     return found
 
 
-def _alone(part: Part, levels: Mapping[str, Sequence[str]]) -> dict[str, float]:
+def _alone(part: Stretch, levels: Mapping[str, Sequence[str]]) -> dict[str, float]:
     found = {f"c {name}": _CONCEPT for name in part.stated.found if name[0] != "="}
     for quantity, values in part.stated.measures.items():
         for value, _ in values:
@@ -182,7 +181,7 @@ def _alone(part: Part, levels: Mapping[str, Sequence[str]]) -> dict[str, float]:
     return found
 
 
-def _of_signs(part: Part, levels: Mapping[str, Sequence[str]]) -> dict[str, float]:
+def _of_signs(part: Stretch, levels: Mapping[str, Sequence[str]]) -> dict[str, float]:
     """Return what tells one sign from another: words and concepts; greetings and thanks weigh nothing."""
     said = (part.stated.question.words[at] for at in part.within if at not in part.stated.void)
     found = {f"w {w.stem}": _WORD for w in said if w.text not in _SAYS_NOTHING and not w.text.isdecimal()}
@@ -205,7 +204,7 @@ def _pairs(stated: Stated) -> Iterator[str]:
                 yield f"p {name} {other}" if name < other else f"p {other} {name}"
 
 
-def wording(part: Part) -> Iterator[str]:
+def wording(part: Stretch) -> Iterator[str]:
     """Yield the view of the wording: each word of *part*, and each two neighbours."""
     words = part.stated.question.words
     said = [_word(words[at], denied=at in part.stated.void) for at in part.within]
@@ -237,7 +236,7 @@ def write(
         patterns = Patterns(database)
         parts = [whole(patterns, patterns.stated(reading(line.text), today)) for line in lines]
         said = [dict.fromkeys(wording(part), 1.0) for part in parts]
-        scales = _scales(said)
+        scales = learn.rarity(Counter(chain.from_iterable(said)), len(said), _WORDING_SEEN)
         tasks = (
             partial(_learn_levels, parts, lines, levels), partial(_learn_wording, said, scales, lines),
             partial(_learn_signs, parts, lines, levels),
@@ -255,13 +254,13 @@ def write(
     database.execute("insert into meta values('score', ?)", (json.dumps(made),))
 
 
-def whole(patterns: Patterns, stated: Stated) -> Part:
+def whole(patterns: Patterns, stated: Stated) -> Stretch:
     """Return all of a question as one part."""
-    return Part(stated, patterns.hits(stated), range(len(stated.question.words)))
+    return Stretch(stated, patterns.hits(stated), range(len(stated.question.words)))
 
 
 def _level(line: Line) -> dict[int, float]:
-    return {LEVELS.index(line.level): 1.0}
+    return {CLASSES.index(line.level): 1.0}
 
 
 def _often(found: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
@@ -271,20 +270,15 @@ def _often(found: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
     return [{name: value for name, value in one.items() if name in often} for one in found]
 
 
-def _scales(said: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """Return how rare each word and pair of words is that stands in enough lines, but not in all."""
-    counts = Counter(name for one in said for name in one)
-    often = {name: count for name, count in counts.items() if _WORDING_SEEN <= count < len(said)}
-    return {name: log((1 + len(said)) / (1 + count)) for name, count in often.items()}
-
-
-def _learn_levels(parts: Sequence[Part], lines: Sequence[Line], levels: Mapping[str, Sequence[str]]) -> learn.Weights:
+def _learn_levels(
+    parts: Sequence[Stretch], lines: Sequence[Line], levels: Mapping[str, Sequence[str]]
+) -> learn.Weights:
     found = _often([concepts(part, levels) for part in parts])
     samples = [learn.Sample(one, _level(line)) for one, line in zip(found, lines, strict=True)]
-    return learn.train(samples, len(LEVELS), passes=_PASSES, l2=_L2)
+    return learn.train(samples, len(CLASSES), passes=_PASSES, l2=_L2)
 
 
-def _learn_signs(parts: Sequence[Part], lines: Sequence[Line], levels: Mapping[str, Sequence[str]]) -> learn.Weights:
+def _learn_signs(parts: Sequence[Stretch], lines: Sequence[Line], levels: Mapping[str, Sequence[str]]) -> learn.Weights:
     flags = list(levels)
     stating = [(part, flags.index(line.sign)) for part, line in zip(parts, lines, strict=True) if line.sign]
     found = _often([_of_signs(part, levels) for part, _ in stating])
@@ -297,4 +291,4 @@ def _learn_wording(
 ) -> learn.Weights:
     pairs = zip(said, lines, strict=True)
     samples = [learn.Sample(learn.normalised(one, scales.get, 1.0), _level(line)) for one, line in pairs]
-    return learn.train(samples, len(LEVELS), passes=_WORDING_PASSES, l2=_WORDING_L2, scales=scales)
+    return learn.train(samples, len(CLASSES), passes=_WORDING_PASSES, l2=_WORDING_L2, scales=scales)
