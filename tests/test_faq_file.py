@@ -885,6 +885,10 @@ def test_companions_bring_their_sections(tmp_path: Path) -> None:
     (ONE, "signs:\n  tyre: [WHEEL]\n", (2, 10, "in more.yaml: 'WHEEL' is no group of this file")),
     (ONE, "asked:\n  other: [cheese, Cheese]\n", (2, 19, "in more.yaml: 'Cheese' stands on line 2 already")),
     (ONE + "fallback: falt\n", "title: x\n", (6, 11, "'falt' is no entry of this file")),
+    (DOOR, DOOR.removeprefix(ONE), (6, 9, "the door 'shop' is on line 1 of more.yaml already: rename or remove one")),
+    (ONE + "title: x\n", "title: y\n", (6, 1, "the section 'title' is on line 1 of more.yaml already")),
+    (ONE, "entries:\n- {question: What if a tyre is flat?, answer: So.}\n",
+     (2, 14, "in more.yaml: 'What if a tyre is flat?' is asked on line 4 of the file that includes it already")),
 ])  # fmt: skip
 def test_faults_of_a_companion_name_it(
     tmp_path: Path, main: str, companion: str, expected: tuple[int, int, str]
@@ -896,10 +900,13 @@ def test_faults_of_a_companion_name_it(
 
 
 def test_the_bundled_warning_signs_can_be_included(tmp_path: Path) -> None:
-    """Another FAQ may take over the warning signs of the bundled one; the entries stay its own."""
+    """Another FAQ may take over the warning signs of the bundled one and add lines; the entries stay its own."""
     path = tmp_path / "faq.yaml"
-    path.write_text(ONE + "include: [bundled]\n")
+    own = Line("my brakes gave way and so did my legs", sign="major-trauma", level="urgent")
+    path.write_text(ONE + f"include: [bundled]\nasked: {{signs: {{{own.sign}: {{{own.level}: [{own.text}]}}}}}}\n")
     made, bundled = load_document(str(path)), load_document(str(DATA / "faq.yaml"))
+    signs = {(line.sign, line.level, line.text) for line in (own, *bundled.asked) if line.sign}
+    assert signs == {(line.sign, line.level, line.text) for line in made.asked if line.sign}
     assert [flag.id for flag in bundled.red_flags] == [flag.id for flag in made.red_flags]
     assert ["flat"] == [entry.id for entry in made.entries]
     assert (made.doors, made.phones) == (bundled.doors, bundled.phones)

@@ -11,7 +11,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TypeGuard
 
 from spasmcli.errors import Problem
-from spasmcli.faqfile.faults import fault, repeated, shown, suggestion
+from spasmcli.faqfile.faults import fault, line_of, shown, suggestion
 from spasmcli.faqfile.schema import GROUP_USED
 from spasmcli.faqfile.tree import NOTHING, TEXT, Node
 from spasmcli.patterns import condition, parse
@@ -40,8 +40,6 @@ def written(node: Node | None) -> TypeGuard[Node]:
 
 def _groups(root: Node) -> Iterator[Problem]:
     groups = [group for section in ("vocabulary", "concepts", "signs") for group in root.table(section)]
-    for key, first in repeated((key.text, key) for key, _ in groups):
-        yield fault(key, f"the group '{shown(key.text)}' is on line {first.line} already: rename one of the two")
     named: dict[str, Node] = {}
     uses: dict[str, set[str]] = {}
     for key, _ in groups:
@@ -82,16 +80,16 @@ def _unknown_group(node: Node, name: str, groups: Collection[str]) -> Iterator[P
 
 def _shared_words(root: Node) -> Iterator[Problem]:
     """Yield synonyms that stand in two groups: a word cannot mean two things."""
-    first: dict[tuple[str, ...], tuple[str, int]] = {}
+    first: dict[tuple[str, ...], tuple[str, Node]] = {}
     for key, phrases in root.table("vocabulary"):
         for node in filter(written, phrases.items):
             try:
                 words = symbols(node.text)
             except PhraseError:
                 continue  # reported with the phrase
-            group, line = first.setdefault(words, (key.text, node.line))
+            group, known = first.setdefault(words, (key.text, node))
             if words and group != key.text:
-                where = f"in the group '{group}' on line {line} already"
+                where = f"in the group '{group}' on {line_of(known, node)} already"
                 yield fault(node, f"'{shown(node.text)}' is {where}: keep one of the two")
 
 
