@@ -33,7 +33,8 @@ SMALL = [
     {"question": "Why does my brake squeak?"},
     {"question": "What makes the chain slip?", "notices": [{"level": "urgent", "text": "Stop.", "when": ["fell"]}]},
 ]
-FLAG = {"id": "fell", "level": "urgent", "sign": "A fall", "why": "So.", "advice": "Sit.", "patterns": ["fell off"]}
+FELL = {"level": "urgent", "lead": "Sit.", "patterns": ["fell off"]}
+FLAG = {"id": "fell", "sign": "A fall", "why": "So.", "raise": [FELL]}
 
 
 @pytest.fixture

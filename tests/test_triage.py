@@ -170,7 +170,9 @@ FLAGS: list[dict[str, Any]] = [
         {"door": "now", "patterns": ["fell"], "more": ["Sit ({nurse_line})."]},
         {"level": "soon", "lead": "Rest.", "do": "Take a rest.", "patterns": ["tripped"]},
     ]},
-    {"id": "slip", "sign": "A slip", "why": "w", "level": "emergency", "advice": "Sit down now.", "patterns": ["slid"]},
+    {"id": "slip", "sign": "A slip", "why": "w", "raise": [
+        {"level": "emergency", "lead": "Sit down now.", "patterns": ["slid"]},
+    ]},
 ]  # fmt: skip
 LISTS = {
     "emergency_numbers": [
@@ -198,7 +200,7 @@ def test_numbers_of_the_reader_stand_in_the_advice(faq: Callable[..., str], regi
 
 
 def test_what_is_said_belongs_to_the_level(faq: Callable[..., str]) -> None:
-    """A sign at a milder level says what its own item says; one without a door says its advice, "do" included."""
+    """A sign at a milder level says what its own item says; one without a door says its lead, "do" included."""
     opened = spasmcli.load(faq("Yes.", doors=DOORS, red_flags=FLAGS, **LISTS))
     (tripped,), (slid,) = opened.ask("i tripped").alerts, opened.ask("i slid").alerts
     assert ("soon", "Rest.", "Take a rest.", ()) == (tripped.level, tripped.advice, tripped.do, tripped.calls)
@@ -220,8 +222,10 @@ def test_conditions_without_a_door_tell_their_level(faq: Callable[..., str]) -> 
 
 def test_a_lower_alert_within_a_higher_one_is_left_out(faq: Callable[..., str]) -> None:
     """A milder alert that the very words of a more serious one raise is not said as well; any other is."""
-    mild = {**FLAGS[1], "id": "mild", "level": "soon", "advice": "Rest.", "patterns": ["slid"]}
-    other = {**mild, "id": "other", "patterns": ["ached"]}
+    mild, other = (
+        {**FLAGS[1], "id": one, "raise": [{"level": "soon", "lead": "Rest.", "patterns": [said]}]}
+        for one, said in (("mild", "slid"), ("other", "ached"))
+    )
     opened = spasmcli.load(faq("Yes.", red_flags=[mild, other, FLAGS[1]], doors=DOORS, **LISTS))
     assert ["slip"] == [alert.id for alert in opened.ask("i slid").alerts]
     assert ["slip", "other"] == [alert.id for alert in opened.ask("it ached. i slid").alerts]
@@ -242,9 +246,8 @@ def test_a_door_goes_unsaid_beside_one_that_covers_it(faq: Callable[..., str]) -
 
 def test_alerts_of_one_level_are_all_said(faq: Callable[..., str]) -> None:
     """Two signs of the same level that different words state are both raised; of the same words one will do."""
-    opened = spasmcli.load(
-        faq("Yes.", red_flags=[{**FLAGS[1], "id": one, "patterns": [one]} for one in ("slid", "bent")])
-    )
+    raises = {one: {**FLAGS[1]["raise"][0], "patterns": [one]} for one in ("slid", "bent")}
+    opened = spasmcli.load(faq("Yes.", red_flags=[{**FLAGS[1], "id": one, "raise": [raises[one]]} for one in raises]))
     assert ["bent", "slid"] == sorted(alert.id for alert in opened.ask("i slid. then i bent it").alerts)
 
 
@@ -282,7 +285,7 @@ def test_synonyms_may_use_signs(faq: Callable[..., str]) -> None:
     path = faq(
         {"question": "What of a very sore back?"},
         vocabulary={"ache": ["hurting", "very SORE"]},
-        signs={"sore": ["sore"]},
+        concepts={"sore": ["sore"]},
     )
     opened = spasmcli.load(path)
     assert ["unsure", "no_match"] == [opened.ask(text).outcome for text in ("hurting", "piano")]

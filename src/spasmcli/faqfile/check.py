@@ -25,7 +25,6 @@ from spasmcli.records import (
     Link,
     Notice,
     PhoneLine,
-    Raise,
     RedFlag,
     Source,
     Topic,
@@ -164,7 +163,7 @@ def _document(root: Node) -> Document:
         red_flags=tuple(_red_flag(node, doors, sources) for node in root.children("red_flags")),
         phones={kind: tuple(_record(node, PhoneLine, {}) for node in root.children(kind)) for kind in PHONE_LISTS},
         elsewhere={name: node.text for name, node in root.named("elsewhere").items()},
-        vocabulary=_groups(root, "vocabulary"), concepts={**_groups(root, "concepts"), **_groups(root, "signs")},
+        vocabulary=_groups(root, "vocabulary"), concepts=_groups(root, "concepts"),
         cancels=_names(root, "cancels"), others=_names(root, "others"), asked=tuple(_asked(root)),
     )  # fmt: skip
 
@@ -190,19 +189,9 @@ def _notice(notice: Notice, doors: Mapping[str, Door], sets: Mapping[str, tuple[
 
 
 def _red_flag(node: Node, doors: Mapping[str, Door], sources: Mapping[str, Source]) -> RedFlag:
-    flag: RedFlag = _record(node, RedFlag, sources, raises=_short_form(node))  # unless 'raise' says otherwise
+    flag: RedFlag = _record(node, RedFlag, sources)
     raises = (one._replace(level=one.level or doors[one.door].level) for one in flag.raises)
     return flag._replace(raises=tuple(raises))
-
-
-def _short_form(node: Node) -> tuple[Raise, ...]:
-    """Return what raises a red flag that is written in the short form."""
-    unless, despite, advice = _texts(node, "unless"), _names(node, "despite"), node.text_of("advice")
-    return tuple(
-        Raise(one.text_of("level"), patterns=_texts(one, "patterns"), lead=advice, despite=despite,
-              unless=tuple(dict.fromkeys((*unless, *_texts(one, "unless")))))
-        for one in (node, *node.children("also"))  # what excuses the sign excuses it at every level
-    )  # fmt: skip
 
 
 def _asked(root: Node) -> Iterator[Line]:

@@ -23,7 +23,7 @@ from spasmcli.text.words import normal_form
 #: What each name in a section is the name of.
 _NAMED = {
     "doors": "door", "condition_sets": "condition set", "sources": "source", "elsewhere": "list of numbers",
-    "vocabulary": "group", "concepts": "group", "signs": "group",
+    "vocabulary": "group", "concepts": "group",
 }  # fmt: skip
 _NO_ID = re.compile(r"[^a-z0-9]+")
 

@@ -21,7 +21,7 @@ from spasmcli.text.phrases import PhraseError, symbols
 _BRACES = re.compile(r"\{[^{}]*\}|[{}]")
 _OPERATOR = re.compile(r"[<>=+~]")
 #: Fields whose texts may hold numbers in braces.
-_WITH_NUMBERS = ("lead", "advice", "more")
+_WITH_NUMBERS = ("lead", "more")
 _NOW, _TODAY = re.compile(r"\bnow\b", re.IGNORECASE), re.compile(r"\btoday\b", re.IGNORECASE)
 #: How a sentence begins that may name a more serious level than its own.
 _GO_IF = re.compile(r"(?i)do not wait|go (?:there|to)|call|if ")
@@ -39,7 +39,7 @@ def written(node: Node | None) -> TypeGuard[Node]:
 
 
 def _groups(root: Node) -> Iterator[Problem]:
-    groups = [group for section in ("vocabulary", "concepts", "signs") for group in root.table(section)]
+    groups = [group for section in ("vocabulary", "concepts") for group in root.table(section)]
     named: dict[str, Node] = {}
     uses: dict[str, set[str]] = {}
     for key, _ in groups:
@@ -54,7 +54,7 @@ def _groups(root: Node) -> Iterator[Problem]:
         if written(node) and GROUP_USED.fits(node.text):
             yield from _unknown_group(node, node.text.lower(), named)
     for flag in root.children("red_flags"):
-        for block in (flag, *flag.children("also"), *flag.children("raise"), *flag.children("hints")):
+        for block in (*flag.children("raise"), *flag.children("hints")):
             yield from _patterns(block, named)
 
 
@@ -139,16 +139,11 @@ def _flags(root: Node) -> Iterator[Problem]:
     lines = (root.get("asked") or NOTHING).named("signs")
     learnt = {sign for sign, said in lines.items() if said.get(URGENT) or said.get(EMERGENCY)}
     for flag in root.children("red_flags"):
-        if not flag.get("raise"):
-            for field in ("level", "advice", "patterns"):
-                if not flag.get(field):
-                    yield fault(flag, f"this red flag has no 'raise', and no '{field}' either: add one of them")
-        for block in (flag, *flag.children("raise")):
-            yield from _numbers(block, root)
-            for node in block.children("despite"):
+        for item in flag.children("raise"):
+            yield from _numbers(item, root)
+            for node in item.children("despite"):
                 if written(node) and GROUP_USED.fits(node.text) and node.text.lower() not in cancels:
                     yield fault(node, f"'{shown(node.text)}' is not in 'cancels': add it there or remove it here")
-        for item in flag.children("raise"):
             its = doors.get(item.text_of("door"), NOTHING)
             level = item.text_of("level") or its.text_of("level")
             if not level:
