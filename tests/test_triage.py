@@ -128,6 +128,9 @@ def test_denying_every_sign_raises_nothing(signs: list[str]) -> None:
     ("since last tuesday", 5, "lasting"), ("surgery 3 weeks ago", 21, "ago"), ("a 6 week running plan", 42, "other"),
     ("over 6 weeks now", 42.4, "lasting"), ("for months", 60.8, "lasting"),
     ("ache lasting 10 weeks", 70, "lasting"), ("fell in 2020", 2265, "ago"), ("30 weeks back pain again", 210, "weeks"),
+    ("for fourteen weeks", 98, "lasting"), ("for twenty one weeks", 147, "lasting"), ("for half a year", 182, "lasting"),
+    ("for half a dozen weeks", 42, "lasting"), ("for 1,000 days", 1000, "lasting"), ("for 1,5 weeks", 10, "lasting"),
+    ("since may 2019", 2510, "lasting"), ("since may 2030", 318, "lasting"), ("since easter", 344, "lasting"),
 ])  # fmt: skip
 def test_time_as_people_say_it(text: str, days: float, kind: str) -> None:
     """Lengths of time are read in days, with whether they tell how long it has lasted."""
@@ -145,7 +148,7 @@ def test_weeks_at_the_end_are_no_pregnancy_alone() -> None:
 @pytest.mark.parametrize(("text", "years"), [
     ("im 78 and fell", [78]), ("my 8 year old", [8]), ("mum, 81, slipped", [81]), ("aged 69", [69]), ("63yo man", [63]),
     ("three year old with back pain", [3]), ("a sixty seven year old woman", [67]), ("mum is seventy eight", [78]),
-    ("aged twelve", [12]), ("i am one of those people", []), ("1" * 5000, []),
+    ("aged twelve", [12]), ("a 1.5 year old", []), ("i am one of those people", []), ("1" * 5000, []),
     ("back pain since i was 15", []), ("50 minute workout", []), ("55 inch desk", []), ("pain 10 out of 10", []),
 ])  # fmt: skip
 def test_ages_as_people_say_them(text: str, years: list[float]) -> None:
