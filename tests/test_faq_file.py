@@ -128,7 +128,7 @@ entries:
       - {door: today, if: [a nail, {text: a bang, when: [fork]}], use: [always]}
     timeline:
       - {from_day: 1, to_day: 2, usual: It hisses., do: Pump., see: Never.}
-      - {from_day: 3, to_day: null}
+      - {from_day: 3, to_day: null, see: Soon.}
     related: [chain.2_B]
     sources: [shop, {publisher: P, title: T}]
   - {id: chain.2_B, question: "Why does my chain squeak?", answer: Oil it.}
@@ -241,12 +241,12 @@ SHAPE_FAULTS = [
      "this condition has no 'text'"),
     ("condition set empty", ONE + "condition_sets: {any: []}\n", 5, 23, "'any' is an empty list"),
     ("stage without a day", ONE + "    timeline: [{usual: x}]\n", 5, 16, "this stage has no 'from_day': add it"),
-    ("day a text", ONE + "    timeline: [{from_day: one}]\n", 5, 27, "where a whole number belongs"),
-    ("day a fraction", ONE + "    timeline: [{from_day: 1.5}]\n", 5, 27, "where a whole number belongs"),
-    ("day zero", ONE + "    timeline: [{from_day: 0}]\n", 5, 27,
+    ("day a text", ONE + "    timeline: [{from_day: one, usual: x}]\n", 5, 27, "where a whole number belongs"),
+    ("day a fraction", ONE + "    timeline: [{from_day: 1.5, usual: x}]\n", 5, 27, "where a whole number belongs"),
+    ("day zero", ONE + "    timeline: [{from_day: 0, usual: x}]\n", 5, 27,
      "'from_day' is 0, which is no day: write a whole number from 1 to 99999 in plain digits"),
-    ("day below zero", ONE + "    timeline: [{from_day: 1, to_day: -3}]\n", 5, 38, "'to_day' is -3, which is no day"),
-    ("day too late", ONE + "    timeline: [{from_day: 100000}]\n", 5, 27, "'from_day' is 100000, which is no day"),
+    ("day below zero", ONE + "    timeline: [{from_day: 1, to_day: -3, usual: x}]\n", 5, 38, "'to_day' is -3, which is no day"),
+    ("day too late", ONE + "    timeline: [{from_day: 100000, usual: x}]\n", 5, 27, "'from_day' is 100000, which is no day"),
     ("asked a list", ONE + "asked: [x]\n", 5, 8, "this asked is a list where a mapping belongs"),
     ("asked line a number", ONE + "asked: {other: [4711]}\n", 5, 17, "the value 4711, which is read as a number"),
     ("asked line without text", ONE + "asked: {other: [{wants: [flat]}]}\n", 5, 17, "this line has no 'ask'"),
@@ -285,11 +285,13 @@ LINK_FAULTS = [
     ("related to nothing, far", TWO + "    related: [saddle]\n", 8, 15,
      "'saddle' is no entry of this file: correct it"),
     ("related to itself", ONE + "    related: [flat]\n", 5, 15, "'flat' is this entry itself"),
-    ("day in another base", ONE + "    timeline: [{from_day: 0x10}]\n", 5, 27, "'from_day' is 0x10, which is no day: write"),
-    ("day of bits", ONE + "    timeline: [{from_day: 0b11}]\n", 5, 27, "'from_day' is 0b11, which is no day: write"),
-    ("day as a time", ONE + "    timeline: [{from_day: 12:30}]\n", 5, 27, "'from_day' is 12:30, which is no day: write"),
-    ("days the wrong way round", ONE + "    timeline: [{from_day: 5, to_day: 2}]\n", 5, 38,
+    ("day in another base", ONE + "    timeline: [{from_day: 0x10, usual: x}]\n", 5, 27, "'from_day' is 0x10, which is no day: write"),
+    ("day of bits", ONE + "    timeline: [{from_day: 0b11, usual: x}]\n", 5, 27, "'from_day' is 0b11, which is no day: write"),
+    ("day as a time", ONE + "    timeline: [{from_day: 12:30, usual: x}]\n", 5, 27, "'from_day' is 12:30, which is no day: write"),
+    ("days the wrong way round", ONE + "    timeline: [{from_day: 5, to_day: 2, usual: x}]\n", 5, 38,
      "this stage ends on day 2, before it begins on day 5: swap the two"),
+    ("stage that says nothing", ONE + "    timeline: [{from_day: 2}]\n", 5, 16,
+     "this stage says nothing: give it 'usual', 'do' or 'see'"),
     ("related twice", TWO + "    related: [flat, flat]\n", 8, 21, "this stands in 'related' on line 8 already: remove"),
     ("topic twice", ONE + "    topics: [a, a]\n", 5, 17, "this stands in 'topics' on line 5 already"),
     ("source twice", ONE + "    sources:\n      - shop\n      - {publisher: P, title: T}\n"
@@ -381,6 +383,9 @@ LINK_FAULTS = [
     ("unknown placeholder", FLAGGED.replace("Stop now.", "Call {number}."), 11, 15,
      "'lead' holds {number}: only {emergency_numbers}, {crisis_lines}, "),
     ("lone brace", FLAGGED.replace("Stop now.", "Call } now."), 11, 15, "'lead' holds }"),
+    ("placeholder that nobody fills", DOOR.replace("do: Call.", "do: 'Call {nurse_line}.'"), 5, 65,
+     "'do' holds {nurse_line}, but numbers are filled in 'lead' and 'more' alone: leave it out"),
+    ("placeholder in a reason", FLAGGED.replace("You may crash.", "'{poison}'"), 8, 10, "'why' holds {poison}, but"),
     ("placeholder without numbers", FLAGGED.replace("Stop now.", "Call {crisis_lines}."), 11, 15,
      "'lead' holds {crisis_lines} but the file has no such numbers: add 'crisis_lines'"),
 ]  # fmt: skip
@@ -477,7 +482,7 @@ def test_full_file_is_read_whole() -> None:
     )  # fmt: skip
     flat = Entry(
         "flat", "What if a tyre is flat?", "Pump it.\n\n- Then ride.", "It may last.", ("repair",), notices,
-        (Stage(1, 2, "It hisses.", "Pump.", "Never."), Stage(3)), (Link("chain.2_B"),), (shop, inline),
+        (Stage(1, 2, "It hisses.", "Pump.", "Never."), Stage(3, see="Soon.")), (Link("chain.2_B"),), (shop, inline),
         ("tyre has no air", "911"),
     )  # fmt: skip
     unnamed = Entry("and-without-an-id-what-then", "And *without* an id, what then?", "One is made.")

@@ -202,6 +202,15 @@ def test_numbers_of_the_reader_stand_in_the_advice(faq: Callable[..., str], regi
     assert region in [line.regions[0] for line in opened.phones()[:1]] or not region
 
 
+@pytest.mark.parametrize(("region", "lead"), [("GB", "Call NHS 111 today."), ("", "Call a nurse line today.")])
+def test_a_line_that_is_not_known_is_named_in_words(faq: Callable[..., str], region: str, lead: str) -> None:
+    """A sentence that is built on a number reads well where there is none, and where numbers are left out."""
+    item = {"level": "urgent", "lead": "Call {nurse_line} today.", "patterns": ["slid"]}
+    opened = spasmcli.load(faq("Yes.", red_flags=[{**FLAGS[1], "raise": [item]}], **LISTS), region=region)
+    (alert,) = opened.ask("i slid").alerts
+    assert (lead, "Call a nurse line today.") == (alert.lead, alert.do)
+
+
 def test_what_is_said_belongs_to_the_level(faq: Callable[..., str]) -> None:
     """A sign at a milder level says what its own item says; one without a door says its lead, "do" included."""
     opened = spasmcli.load(faq("Yes.", doors=DOORS, red_flags=FLAGS, **LISTS))

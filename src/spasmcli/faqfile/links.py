@@ -174,6 +174,8 @@ def _notice(notice: Node) -> Iterator[Problem]:
 
 
 def _stage(stage: Node) -> Iterator[Problem]:
+    if stage.kind == MAPPING and not any(stage.get(field) for field in ("usual", "do", "see")):
+        yield fault(stage, "this stage says nothing: give it 'usual', 'do' or 'see'")
     first, last = stage.get("from_day"), stage.get("to_day")
     if first and last and all(DAY.fullmatch(day.text) for day in (first, last)) and int(last.text) < int(first.text):
         yield fault(last, f"this stage ends on day {last.text}, before it begins on day {first.text}: swap the two")

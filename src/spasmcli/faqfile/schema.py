@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from spasmcli.records import (
     LEVELS,
+    MATERNITY,
     NOTICE_LEVELS,
     PHONE_LISTS,
     Condition,
@@ -138,7 +139,7 @@ def _kind(hint: Any, mark: F) -> Kind:
 
 TEXTS = ListOf(ANY)
 #: Of what 'elsewhere' tells: the lists of numbers, and maternity units, of which there is no list.
-NUMBERS = Text("a list of numbers", choices=(*PHONE_LISTS, "maternity"))
+NUMBERS = Text("a list of numbers", choices=(*PHONE_LISTS, MATERNITY))
 #: A line that somebody typed: the text, or a record that names more entries that answer it.
 LINE = Either(ANY, Record("line", {
     "ask": Field(ANY, True, "The line as it was typed."),

@@ -31,6 +31,7 @@ def sign_faults(root: Node) -> Iterator[Problem]:
     """Yield what is wrong with the groups, red flags and doors of the FAQ file *root*."""
     yield from _groups(root)
     yield from _flags(root)
+    yield from _unfilled(root)
 
 
 def written(node: Node | None) -> TypeGuard[Node]:
@@ -186,3 +187,16 @@ def _numbers(block: Node, root: Node) -> Iterator[Problem]:
                     yield fault(node, f"'{name}' holds {shown(found)}: only {allowed} may stand in braces")
                 elif (kind := PLACES[found[1:-1]]) in PHONE_LISTS and not root.children(kind):
                     yield fault(node, f"'{name}' holds {found} but the file has no such numbers: add '{kind}'")
+
+
+def _unfilled(root: Node) -> Iterator[Problem]:
+    """Yield placeholders of numbers in texts that nobody fills."""
+    waiting = [("", root)]
+    while waiting:
+        name, node = waiting.pop()
+        names = [key.text for key in node.keys] or [name] * len(node.items)
+        waiting += zip(names, node.items, strict=False)
+        for found in _BRACES.findall(node.text) if node.kind == TEXT and name not in _WITH_NUMBERS else ():
+            if found[1:-1] in PLACES:
+                how = "numbers are filled in 'lead' and 'more' alone: leave it out"
+                yield fault(node, f"'{shown(name)}' holds {found}, but {how}")
