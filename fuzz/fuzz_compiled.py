@@ -24,11 +24,14 @@ entries:
   - {id: squeak, question: Why does the chain squeak?, answer: It wants oil., related: [flat-tyre]}
 vocabulary:
   wheel: [tyre, tire, wheel]
-signs:
+concepts:
   brake: [brake, brakes]
   fails: [fail, gone, not work]
 red_flags:
-  - {id: no-brakes, level: emergency, sign: no brakes, why: You fall., advice: Stop., patterns: [BRAKE + FAILS]}
+  - id: no-brakes
+    sign: no brakes
+    why: You fall.
+    raise: [{level: emergency, lead: Stop now., patterns: [BRAKE + FAILS]}]
 """
 ASKED = ("my tire is flatt", "brakes gone and the chain squeaks", "zzgx")
 #: Inputs that begin with this byte lose the end of the file.

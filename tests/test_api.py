@@ -33,7 +33,8 @@ SMALL = [
     {"question": "Why does my brake squeak?"},
     {"question": "What makes the chain slip?", "notices": [{"level": "urgent", "text": "Stop.", "when": ["fell"]}]},
 ]
-FLAG = {"id": "fell", "level": "urgent", "sign": "A fall", "why": "So.", "advice": "Sit.", "patterns": ["fell off"]}
+FELL = {"level": "urgent", "lead": "Sit.", "patterns": ["fell off"]}
+FLAG = {"id": "fell", "sign": "A fall", "why": "So.", "raise": [FELL]}
 
 
 @pytest.fixture
@@ -53,6 +54,8 @@ def small(faq: Callable[..., str]) -> str:
         (lambda faq: faq.ask("heat", today="2026-01-01"), TypeError, "today must be a date, not str"),
         (lambda faq: faq.entry(3), TypeError, "entry_id must be a str, not int"),
         (lambda faq: faq.phones("police"), ValueError, "kind must be emergency_numbers or .*, not police"),
+        (lambda faq: faq.number("police"), ValueError, "kind must be emergency_numbers or .*, not police"),
+        (lambda faq: faq.elsewhere("police"), ValueError, "kind must be .* or maternity, not police"),
         (lambda faq: faq.entry("nosuch"), spasmcli.UnknownEntry, "There is no entry 'nosuch'."),
         (lambda faq: faq.entries(topic="nosuch"), ValueError, r"There is no topic 'nosuch'\. The topics are: "),
         (lambda faq: faq.entries(topic="xrcise"), spasmcli.UnknownTopic, "Did you mean 'exercise'\\? The topics are: "),

@@ -26,7 +26,9 @@ from spasmcli.records import Document
 #: A small FAQ with every feature that is compiled: phrases, words, patterns, terms.
 SMALL: dict[str, Any] = {
     "red_flags": [
-        {"id": "fell", "level": "urgent", "sign": "A fall", "why": "So.", "advice": "Sit.", "patterns": ["OFF"]}
+        {"id": "fell", "sign": "A fall", "why": "So.", "raise": [
+            {"level": "urgent", "lead": "Sit.", "patterns": ["OFF"]},
+        ]},
     ],
     "vocabulary": {"tyre": ["tyre", "wheel"]}, "concepts": {"off": ["fell off"]}, "note": "Not advice.",
 }  # fmt: skip

@@ -49,18 +49,15 @@ VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 ONE = "entries:\n  - id: flat\n    question: What if a tyre is flat?\n    answer: Pump it.\n"
 #: A second entry after ONE, on lines 5 to 7.
 TWO = ONE + "  - id: chain\n    question: Why does my chain squeak?\n    answer: Oil it.\n"
-#: A red flag after ONE; its id is on line 6 and what is added to it begins on line 11.
-FLAG = ONE + (
-    "red_flags:\n  - id: no-brakes\n    level: emergency\n    sign: No brakes\n    why: You may crash.\n"
-    "    advice: Stop now.\n"
-)
-#: The same with a pattern; what is added to it begins on line 12.
-FLAGGED = FLAG + "    patterns: [a b]\n"
-#: A red flag after ONE without what raises it; what is added to it begins on line 9.
+#: A red flag after ONE without what raises it; its id is on line 6 and what is added to it begins on line 9.
 SHORT = ONE + "red_flags:\n  - id: no-brakes\n    sign: No brakes\n    why: You may crash.\n"
+#: The same with what is said of it; what is added to that begins on line 12.
+FLAG = SHORT + "    raise:\n      - level: emergency\n        lead: Stop now.\n"
+#: The same with a pattern; what is added to it begins on line 13.
+FLAGGED = FLAG + "        patterns: [a b]\n"
 #: A door after ONE, on line 5.
 DOOR = ONE + "doors: {shop: {level: soon, heading: H, lead: Call a shop., do: Call., short: Shop if}}\n"
-SIGNS = "signs:\n  brake: [brakes]\n  fail: [failed, BRAKE gone]\n  fine-now: [fixed now]\ncancels: [FINE-NOW]\n"
+SIGNS = "concepts:\n  brake: [brakes]\n  fail: [failed, BRAKE gone]\n  fine-now: [fixed now]\ncancels: [FINE-NOW]\n"
 FULL = """\
 title: Bikes
 note: Not legal advice.
@@ -73,7 +70,6 @@ vocabulary:
   tyre: [tyre, tire, "26"]
 concepts:
   brake: [brakes]
-signs:
   fail: [BRAKE ... failed, no BRAKE]
   fine-now: [fixed now]
   dog: [dog]
@@ -90,17 +86,14 @@ condition_sets:
   always: [it smokes, {text: it burns, when: [no-brakes]}]
 red_flags:
   - id: no-brakes
-    level: emergency
     sign: Brakes that do not work
     why: You may crash.
-    advice: "Stop now. Call {emergency_numbers}, or talk: {crisis_lines}."
-    patterns: [FAIL + TYRE unless FINE-NOW, FAIL ~ age >= 65]
-    unless: [in a film]
-    despite: [FINE-NOW]
-    also:
-      - level: soon
-        patterns: [squeal ... BRAKE]
-        unless: [new pads]
+    raise:
+      - level: emergency
+        lead: "Stop now. Call {emergency_numbers}, or talk: {crisis_lines}."
+        patterns: [FAIL + TYRE unless FINE-NOW, FAIL ~ age >= 65]
+        unless: [in a film]
+        despite: [FINE-NOW]
     see: flat
     sources: [shop, {publisher: P, title: T}]
   - id: fork
@@ -135,7 +128,7 @@ entries:
       - {door: today, if: [a nail, {text: a bang, when: [fork]}], use: [always]}
     timeline:
       - {from_day: 1, to_day: 2, usual: It hisses., do: Pump., see: Never.}
-      - {from_day: 3, to_day: null}
+      - {from_day: 3, to_day: null, see: Soon.}
     related: [chain.2_B]
     sources: [shop, {publisher: P, title: T}]
   - {id: chain.2_B, question: "Why does my chain squeak?", answer: Oil it.}
@@ -203,12 +196,9 @@ SHAPE_FAULTS = [
      "'level' is 'urgnet': did you mean 'urgent'?"),
     ("notice level, far", ONE + "    notices: [{level: high, text: x}]\n", 5, 23,
      "'level' is 'high': use caution, soon, urgent or emergency"),
-    ("flag level", FLAG.replace("emergency", "caution") + "    patterns: [no brakes]\n", 7, 12,
-     "'level' is 'caution': use soon, urgent or emergency"),
-    ("flag with no patterns", FLAG + "    patterns: []\n", 11, 15, "'patterns' is an empty list"),
-    ("also without level", FLAGGED + "    also: [{patterns: [x]}]\n", 12, 12, "this 'also' item has no 'level'"),
-    ("also with despite", FLAGGED + "    also: [{patterns: [x], level: soon, despite: []}]\n", 12, 41,
-     "this 'also' item cannot have a field 'despite'"),
+    ("flag with a level of its own", FLAGGED + "    level: emergency\n", 13, 5,
+     "this red flag cannot have a field 'level': use id, sign, why, raise, hints, see or sources"),
+    ("signs by themselves", ONE + "signs: {brake: [brakes]}\n", 5, 1, "this FAQ file cannot have a field 'signs'"),
     ("source without title", ONE + "    sources: [{publisher: P}]\n", 5, 15, "this source has no 'title'"),
     ("source url", ONE + "    sources: [{publisher: P, title: T, url: 'ftp://x'}]\n", 5, 45,
      "'url' is 'ftp://x', which is not a web address: begin it with https://"),
@@ -228,21 +218,21 @@ SHAPE_FAULTS = [
     ("topic without title", ONE + "topics: [{name: a}]\n", 5, 10, "this topic has no 'title'"),
     ("group name", ONE + "vocabulary: {Back: [back]}\n", 5, 14,
      "a name in 'vocabulary' is 'Back', which is not a group name: use two or more small letters"),
-    ("group of one letter", ONE + "signs: {b: [back]}\n", 5, 9, "a name in 'signs' is 'b', which is not a group name"),
-    ("group empty", ONE + "signs: {back: []}\n", 5, 15, "'back' is an empty list"),
-    ("group a text", ONE + "signs: {back: spine}\n", 5, 15, "'back' is a text where a list belongs"),
+    ("group of one letter", ONE + "concepts: {b: [back]}\n", 5, 12, "a name in 'concepts' is 'b', which is not a group name"),
+    ("group empty", ONE + "concepts: {back: []}\n", 5, 18, "'back' is an empty list"),
+    ("group a text", ONE + "concepts: {back: spine}\n", 5, 18, "'back' is a text where a list belongs"),
     ("topic with a space, topics declared", ONE + "    topics: [a b]\ntopics: []\n", 5, 14,
      "an item of 'topics' is 'a b', which is not an id"),
-    ("despite", FLAGGED + "    despite: [fine now]\n", 12, 15,
+    ("despite", FLAGGED + "        despite: [fine now]\n", 13, 19,
      "an item of 'despite' is 'fine now', which is not a group name"),
     ("raise empty", SHORT + "    raise: []\n", 9, 12, "'raise' is an empty list"),
     ("raise with a slip", SHORT + "    raise: [{level: soon, lead: x, pattern: [y], patterns: [y]}]\n", 9, 36,
      "this 'raise' item cannot have a field 'pattern': did you mean 'patterns'?"),
     ("raise level", SHORT + "    raise: [{level: caution, lead: x, patterns: [y]}]\n", 9, 21,
      "'level' is 'caution': use soon, urgent or emergency"),
-    ("hint without patterns", FLAGGED + "    hints: [{text: x}]\n", 12, 13, "this hint has no 'patterns': add it"),
-    ("hint with no pattern", FLAGGED + "    hints: [{text: x, patterns: []}]\n", 12, 33, "'patterns' is an empty list"),
-    ("hint without text", FLAGGED + "    hints: [{patterns: [x y]}]\n", 12, 13, "this hint has no 'text'"),
+    ("hint without patterns", FLAGGED + "    hints: [{text: x}]\n", 13, 13, "this hint has no 'patterns': add it"),
+    ("hint with no pattern", FLAGGED + "    hints: [{text: x, patterns: []}]\n", 13, 33, "'patterns' is an empty list"),
+    ("hint without text", FLAGGED + "    hints: [{patterns: [x y]}]\n", 13, 13, "this hint has no 'text'"),
     ("door without lead", ONE + "doors: {today: {level: soon, heading: H, do: D, short: S}}\n", 5, 16,
      "this door has no 'lead': add it"),
     ("door level", DOOR.replace("level: soon", "level: later"), 5, 23, "'level' is 'later': use soon, urgent or"),
@@ -251,16 +241,16 @@ SHAPE_FAULTS = [
      "this condition has no 'text'"),
     ("condition set empty", ONE + "condition_sets: {any: []}\n", 5, 23, "'any' is an empty list"),
     ("stage without a day", ONE + "    timeline: [{usual: x}]\n", 5, 16, "this stage has no 'from_day': add it"),
-    ("day a text", ONE + "    timeline: [{from_day: one}]\n", 5, 27, "where a whole number belongs"),
-    ("day a fraction", ONE + "    timeline: [{from_day: 1.5}]\n", 5, 27, "where a whole number belongs"),
-    ("day zero", ONE + "    timeline: [{from_day: 0}]\n", 5, 27,
+    ("day a text", ONE + "    timeline: [{from_day: one, usual: x}]\n", 5, 27, "where a whole number belongs"),
+    ("day a fraction", ONE + "    timeline: [{from_day: 1.5, usual: x}]\n", 5, 27, "where a whole number belongs"),
+    ("day zero", ONE + "    timeline: [{from_day: 0, usual: x}]\n", 5, 27,
      "'from_day' is 0, which is no day: write a whole number from 1 to 99999 in plain digits"),
-    ("day below zero", ONE + "    timeline: [{from_day: 1, to_day: -3}]\n", 5, 38, "'to_day' is -3, which is no day"),
-    ("day too late", ONE + "    timeline: [{from_day: 100000}]\n", 5, 27, "'from_day' is 100000, which is no day"),
+    ("day below zero", ONE + "    timeline: [{from_day: 1, to_day: -3, usual: x}]\n", 5, 38, "'to_day' is -3, which is no day"),
+    ("day too late", ONE + "    timeline: [{from_day: 100000, usual: x}]\n", 5, 27, "'from_day' is 100000, which is no day"),
     ("asked a list", ONE + "asked: [x]\n", 5, 8, "this asked is a list where a mapping belongs"),
     ("asked line a number", ONE + "asked: {other: [4711]}\n", 5, 17, "the value 4711, which is read as a number"),
     ("asked line without text", ONE + "asked: {other: [{wants: [flat]}]}\n", 5, 17, "this line has no 'ask'"),
-    ("asked level", FLAGGED + "asked: {signs: {no-brakes: {caution: [x]}}}\n", 12, 29,
+    ("asked level", FLAGGED + "asked: {signs: {no-brakes: {caution: [x]}}}\n", 13, 29,
      "this sign cannot have a field 'caution': use"),
     ("include a text", ONE + "include: more.yaml\n", 5, 10, "'include' is a text where a list belongs"),
     ("elsewhere of no list", ONE + "elsewhere: {nonsense: x}\n", 5, 13,
@@ -275,7 +265,7 @@ SHAPE_FAULTS = [
 LINK_FAULTS = [
     ("duplicate id", TWO.replace("chain\n", "flat\n", 1), 5, 9, "the entry 'flat' is on line 2 already"),
     ("duplicate key", ONE + "    answer: Push it.\n", 5, 5, "'answer' is on line 4 already: keep one"),
-    ("duplicate flag", FLAGGED + FLAG.split("red_flags:\n")[1] + "    patterns: [c d]\n", 12, 9,
+    ("duplicate flag", FLAGGED + FLAGGED.split("red_flags:\n")[1].replace("a b", "c d"), 13, 9,
      "the red flag 'no-brakes' is on line 6 already"),
     ("duplicate topic", ONE + "topics:\n  - {name: a, title: A}\n  - {name: a, title: B}\n", 7, 12,
      "the topic 'a' is on line 6 already"),
@@ -295,17 +285,19 @@ LINK_FAULTS = [
     ("related to nothing, far", TWO + "    related: [saddle]\n", 8, 15,
      "'saddle' is no entry of this file: correct it"),
     ("related to itself", ONE + "    related: [flat]\n", 5, 15, "'flat' is this entry itself"),
-    ("day in another base", ONE + "    timeline: [{from_day: 0x10}]\n", 5, 27, "'from_day' is 0x10, which is no day: write"),
-    ("day of bits", ONE + "    timeline: [{from_day: 0b11}]\n", 5, 27, "'from_day' is 0b11, which is no day: write"),
-    ("day as a time", ONE + "    timeline: [{from_day: 12:30}]\n", 5, 27, "'from_day' is 12:30, which is no day: write"),
-    ("days the wrong way round", ONE + "    timeline: [{from_day: 5, to_day: 2}]\n", 5, 38,
+    ("day in another base", ONE + "    timeline: [{from_day: 0x10, usual: x}]\n", 5, 27, "'from_day' is 0x10, which is no day: write"),
+    ("day of bits", ONE + "    timeline: [{from_day: 0b11, usual: x}]\n", 5, 27, "'from_day' is 0b11, which is no day: write"),
+    ("day as a time", ONE + "    timeline: [{from_day: 12:30, usual: x}]\n", 5, 27, "'from_day' is 12:30, which is no day: write"),
+    ("days the wrong way round", ONE + "    timeline: [{from_day: 5, to_day: 2, usual: x}]\n", 5, 38,
      "this stage ends on day 2, before it begins on day 5: swap the two"),
+    ("stage that says nothing", ONE + "    timeline: [{from_day: 2}]\n", 5, 16,
+     "this stage says nothing: give it 'usual', 'do' or 'see'"),
     ("related twice", TWO + "    related: [flat, flat]\n", 8, 21, "this stands in 'related' on line 8 already: remove"),
     ("topic twice", ONE + "    topics: [a, a]\n", 5, 17, "this stands in 'topics' on line 5 already"),
     ("source twice", ONE + "    sources:\n      - shop\n      - {publisher: P, title: T}\n"
      "sources: {shop: {publisher: P, title: T}}\n", 7, 9, "this stands in 'sources' on line 6 already: remove one"),
-    ("source of a flag twice", FLAGGED + "    sources: [shop, shop]\nsources: {shop: {publisher: P, title: T}}\n", 12, 21,
-     "this stands in 'sources' on line 12 already"),
+    ("source of a flag twice", FLAGGED + "    sources: [shop, shop]\nsources: {shop: {publisher: P, title: T}}\n", 13, 21,
+     "this stands in 'sources' on line 13 already"),
     ("raise by nothing", SHORT + "    raise: [{level: urgent, lead: x}]\n", 9, 13,
      "nothing can raise this 'raise' item: give it 'patterns', or lines under its id in the 'signs' of 'asked'"),
     ("raise for soon by lines alone", SHORT + "    raise: [{level: soon, lead: x, patterns: []}]\n"
@@ -319,14 +311,12 @@ LINK_FAULTS = [
      "'cold' is no red flag of this file"),
     ("source", ONE + "    sources: [shpo]\nsources: {shop: {publisher: P, title: T}}\n", 5, 15,
      "'shpo' is no source of this file: did you mean 'shop'?"),
-    ("source of a flag", FLAGGED + "    sources: [shop]\n", 12, 15, "'shop' is no source of this file"),
-    ("entry of a flag", FLAGGED + "    see: flatt\n", 12, 10, "'flatt' is no entry of this file: did you mean 'flat'?"),
+    ("source of a flag", FLAGGED + "    sources: [shop]\n", 13, 15, "'shop' is no source of this file"),
+    ("entry of a flag", FLAGGED + "    see: flatt\n", 13, 10, "'flatt' is no entry of this file: did you mean 'flat'?"),
     ("fallback", ONE + "fallback: flatt\n", 5, 11, "'flatt' is no entry of this file: did you mean 'flat'?"),
     ("word in two groups", ONE + "vocabulary:\n  tyre: [tyre, wheel]\n  rim: [Wheels]\n", 7, 9,
      "'Wheels' is in the group 'tyre' on line 6 already"),
-    ("group in two sections", ONE + "vocabulary: {tyre: [tyre]}\nsigns: {tyre: [flat]}\n", 6, 9,
-     "the group 'tyre' is on line 5 already"),
-    ("group in two sections of signs", ONE + "concepts: {tyre: [tyre]}\nsigns: {tyre: [flat]}\n", 6, 9,
+    ("group in two sections", ONE + "vocabulary: {tyre: [tyre]}\nconcepts: {tyre: [flat]}\n", 6, 12,
      "the group 'tyre' is on line 5 already"),
     ("notice of nothing", ONE + "    notices: [{level: soon}]\n", 5, 15, "no 'text' and no conditions under 'if'"),
     ("notice without level or door", ONE + "    notices: [{text: x}]\n", 5, 15, "neither a 'level' nor a 'door'"),
@@ -335,7 +325,7 @@ LINK_FAULTS = [
     ("condition set", ONE + "    notices: [{level: soon, use: [any]}]\n", 5, 35, "'any' is no condition set of this file"),
     ("when of a condition", ONE + "    notices: [{level: soon, if: [{text: x, when: [cold]}]}]\n", 5, 51,
      "'cold' is no red flag of this file"),
-    ("flag without patterns", FLAG, 6, 5, "this red flag has no 'raise', and no 'patterns' either"),
+    ("flag without patterns", FLAG, 10, 9, "nothing can raise this 'raise' item: give it 'patterns'"),
     ("raise without level or door", SHORT + "    raise: [{lead: x, patterns: [a b]}]\n", 9, 13,
      "this 'raise' item has neither a 'level' nor a 'door'"),
     ("raise without lead", SHORT + "    raise: [{level: soon, patterns: [a b]}]\n", 9, 13,
@@ -348,7 +338,7 @@ LINK_FAULTS = [
      "says 'now' at the level urgent"),
     ("today below urgent", SHORT + "    raise: [{level: soon, lead: See them today., patterns: [a b]}]\n", 9, 33,
      "says 'today' at the level soon"),
-    ("hint with unknown group", FLAGGED + "    hints: [{text: x, patterns: [FORK bent]}]\n", 12, 34,
+    ("hint with unknown group", FLAGGED + "    hints: [{text: x, patterns: [FORK bent]}]\n", 13, 34,
      "'FORK' is no group of this file"),
     ("door with a number of nobody", DOOR.replace("Call a shop.", "'Call {nurse_line}.'"), 5, 47,
      "'lead' holds {nurse_line} but the file has no such numbers: add 'nurse_lines'"),
@@ -365,38 +355,39 @@ LINK_FAULTS = [
     ("others unknown", ONE + "others: [PETS]\n", 5, 10, "'PETS' is no group of this file: add it to 'concepts'"),
     ("companion that is not there", ONE + "include: [more.yaml]\n", 5, 11, "'more.yaml' cannot be included: "),
     ("companion elsewhere", ONE + "include: [../more.yaml]\n", 5, 11, "name a file in the same folder, without a path"),
-    ("phrase of small words", ONE + "signs: {tyre: [of the]}\n", 5, 16,
+    ("phrase of small words", ONE + "concepts: {tyre: [of the]}\n", 5, 19,
      "'of the' has no word that could be looked for"),
-    ("phrase ends in a gap", ONE + "signs: {tyre: [flat ...]}\n", 5, 16,
+    ("phrase ends in a gap", ONE + "concepts: {tyre: [flat ...]}\n", 5, 19,
      "'flat ...' has no word that could be looked for at its ends"),
-    ("phrase with unknown group", ONE + "signs: {tyre: [FLTA gone], flat: [flat]}\n", 5, 16,
+    ("phrase with unknown group", ONE + "concepts: {tyre: [FLTA gone], flat: [flat]}\n", 5, 19,
      "'FLTA' is no group of this file: did you mean 'FLAT'?"),
-    ("circle", ONE + "signs:\n  xx: [AA]\n  aa: [flat BB]\n  bb: [AA gone]\n", 7, 3,
+    ("circle", ONE + "concepts:\n  xx: [AA]\n  aa: [flat BB]\n  bb: [AA gone]\n", 7, 3,
      "the groups aa, bb use each other in a circle"),
-    ("circle of one", ONE + "signs:\n  aa: [very AA]\n", 6, 3, "the groups aa use each other in a circle"),
+    ("circle of one", ONE + "concepts:\n  aa: [very AA]\n", 6, 3, "the groups aa use each other in a circle"),
     ("cancels unknown", ONE + "cancels: [FINE]\n", 5, 11, "'FINE' is no group of this file: add it to 'concepts'"),
-    ("despite not in cancels", FLAG + "    patterns: [FAIL]\n    despite: [FAIL]\n" + SIGNS, 12, 15,
+    ("despite not in cancels", FLAG + "        patterns: [FAIL]\n        despite: [FAIL]\n" + SIGNS, 13, 19,
      "'FAIL' is not in 'cancels'"),
-    ("pattern for an age", FLAG + "    patterns: [age >= 65]\n", 11, 16, "would fire for everybody of that age"),
-    ("pattern with empty term", FLAG + "    patterns: ['FAIL + the']\n" + SIGNS, 11, 16, "'the' has no word"),
-    ("pattern with unknown group", FLAG + "    patterns: [BRAKE + FIAL]\n" + SIGNS, 11, 16,
+    ("pattern for an age", FLAG + "        patterns: [age >= 65]\n", 12, 20, "would fire for everybody of that age"),
+    ("pattern with empty term", FLAG + "        patterns: ['FAIL + the']\n" + SIGNS, 12, 20, "'the' has no word"),
+    ("pattern with unknown group", FLAG + "        patterns: [BRAKE + FIAL]\n" + SIGNS, 12, 20,
      "'FIAL' is no group of this file: did you mean 'FAIL'?"),
-    ("pattern with unknown exception", FLAG + "    patterns: [BRAKE unless NEW]\n" + SIGNS, 11, 16,
+    ("pattern with unknown exception", FLAG + "        patterns: [BRAKE unless NEW]\n" + SIGNS, 12, 20,
      "'NEW' is no group of this file"),
-    ("pattern with a broken condition", FLAG + "    patterns: [BRAKE + lasting > six weeks]\n" + SIGNS, 11, 16,
-     "'lasting > six weeks' is no condition: write age >= 65"),
-    ("condition with a unit it has not", FLAG + "    patterns: [BRAKE + age < 18 months]\n" + SIGNS, 11, 16,
-     "'age < 18 months' is no condition: write age >= 65"),
-    ("pattern without spaces", FLAG + "    patterns: [BRAKE +FAIL]\n" + SIGNS, 11, 16, "put spaces around + and ~"),
-    ("unless unknown", FLAG + "    patterns: [FAIL]\n    unless: [NEW]\n" + SIGNS, 12, 14,
+    ("pattern with a broken condition", FLAG + "        patterns: [BRAKE + lasting > six weeks]\n" + SIGNS, 12, 20,
+     "'lasting > six weeks' cannot be looked for: write it as 'age >= 65'"),
+    ("condition with a unit it has not", FLAG + "        patterns: [BRAKE + age < 18 months]\n" + SIGNS, 12, 20,
+     "'age < 18 months' cannot be looked for: write it as 'age >= 65'"),
+    ("pattern without spaces", FLAG + "        patterns: [BRAKE +FAIL]\n" + SIGNS, 12, 20, "put spaces around + and ~"),
+    ("unless unknown", FLAG + "        patterns: [FAIL]\n        unless: [NEW]\n" + SIGNS, 13, 18,
      "'NEW' is no group of this file"),
-    ("also unknown", FLAG + "    patterns: [FAIL]\n    also: [{level: soon, patterns: [NEW]}]\n" + SIGNS, 12, 37,
-     "'NEW' is no group of this file"),
-    ("unknown placeholder", FLAG.replace("Stop now.", "Call {number}.") + "    patterns: [a b]\n", 10, 13,
-     "'advice' holds {number}: only {emergency_numbers}, {crisis_lines}, "),
-    ("lone brace", FLAG.replace("Stop now.", "Call } now.") + "    patterns: [a b]\n", 10, 13, "'advice' holds }"),
-    ("placeholder without numbers", FLAG.replace("Stop now.", "Call {crisis_lines}.") + "    patterns: [a b]\n", 10, 13,
-     "'advice' holds {crisis_lines} but the file has no such numbers: add 'crisis_lines'"),
+    ("unknown placeholder", FLAGGED.replace("Stop now.", "Call {number}."), 11, 15,
+     "'lead' holds {number}: only {emergency_numbers}, {crisis_lines}, "),
+    ("lone brace", FLAGGED.replace("Stop now.", "Call } now."), 11, 15, "'lead' holds }"),
+    ("placeholder that nobody fills", DOOR.replace("do: Call.", "do: 'Call {nurse_line}.'"), 5, 65,
+     "'do' holds {nurse_line}, but numbers are filled in 'lead' and 'more' alone: leave it out"),
+    ("placeholder in a reason", FLAGGED.replace("You may crash.", "'{poison}'"), 8, 10, "'why' holds {poison}, but"),
+    ("placeholder without numbers", FLAGGED.replace("Stop now.", "Call {crisis_lines}."), 11, 15,
+     "'lead' holds {crisis_lines} but the file has no such numbers: add 'crisis_lines'"),
 ]  # fmt: skip
 
 #: What is not fit to be read as YAML.
@@ -473,13 +464,9 @@ def test_least_file_is_valid() -> None:
 def test_full_file_is_read_whole() -> None:
     """Every field of the format arrives in the document, references to sources resolved and group names small."""
     shop, inline = Source("The Shop", "Tyres", "https://example.org/t"), Source("P", "T")
-    advice, despite = "Stop now. Call {emergency_numbers}, or talk: {crisis_lines}.", ("fine-now",)
-    rules = (
-        Raise(
-            "emergency", "", ("FAIL + TYRE unless FINE-NOW", "FAIL ~ age >= 65"), ("in a film",), despite, lead=advice
-        ),
-        Raise("soon", "", ("squeal ... BRAKE",), ("in a film", "new pads"), despite, lead=advice),
-    )
+    lead, despite = "Stop now. Call {emergency_numbers}, or talk: {crisis_lines}.", ("FINE-NOW",)
+    patterns = ("FAIL + TYRE unless FINE-NOW", "FAIL ~ age >= 65")
+    rules = (Raise("emergency", "", patterns, ("in a film",), despite, lead=lead),)
     brakes = RedFlag(
         "no-brakes", "Brakes that do not work", "You may crash.", rules, see="flat", sources=(shop, inline)
     )
@@ -495,7 +482,7 @@ def test_full_file_is_read_whole() -> None:
     )  # fmt: skip
     flat = Entry(
         "flat", "What if a tyre is flat?", "Pump it.\n\n- Then ride.", "It may last.", ("repair",), notices,
-        (Stage(1, 2, "It hisses.", "Pump.", "Never."), Stage(3)), (Link("chain.2_B"),), (shop, inline),
+        (Stage(1, 2, "It hisses.", "Pump.", "Never."), Stage(3, see="Soon.")), (Link("chain.2_B"),), (shop, inline),
         ("tyre has no air", "911"),
     )  # fmt: skip
     unnamed = Entry("and-without-an-id-what-then", "And *without* an id, what then?", "One is made.")
@@ -585,11 +572,11 @@ def test_every_fault_of_a_file_comes_in_one_run() -> None:
     """Faults of every sort are reported together, in the order of lines and columns."""
     text = TWO.replace("Pump it.", "*pump").replace("Oil it.", '"\\e[m"') + (
         "    aliases: [911, '?!', Why does my chain squeak]\n    relatde: []\n    related: [saddle]\n"
-        "    related: [flat]\nfallback: falt\nsigns: {tyre: [of the], rim: [HUB]}\n"
+        "    related: [flat]\nfallback: falt\nconcepts: {tyre: [of the], rim: [HUB]}\n"
     )
     found = problems_in(text.encode())
     assert [(p.line, p.column) for p in found] == [
-        (4, 13), (7, 13), (8, 15), (8, 20), (8, 26), (9, 5), (10, 15), (11, 5), (12, 11), (13, 16), (13, 31),
+        (4, 13), (7, 13), (8, 15), (8, 20), (8, 26), (9, 5), (10, 15), (11, 5), (12, 11), (13, 19), (13, 34),
     ]  # fmt: skip
     assert check(parse(text.encode())) == (None, found)
 
@@ -882,9 +869,13 @@ def test_companions_bring_their_sections(tmp_path: Path) -> None:
     (ONE, "vocabulary:\n  tyre: wheel\n", (2, 9, "in more.yaml: 'tyre' is a text where a list belongs")),
     (ONE, "include: [other.yaml]\n", (1, 1, "in more.yaml: this companion file cannot have a field 'include'")),
     (ONE, "vocabulary: [", (1, 14, "in more.yaml: ")),
-    (ONE, "signs:\n  tyre: [WHEEL]\n", (2, 10, "in more.yaml: 'WHEEL' is no group of this file")),
+    (ONE, "concepts:\n  tyre: [WHEEL]\n", (2, 10, "in more.yaml: 'WHEEL' is no group of this file")),
     (ONE, "asked:\n  other: [cheese, Cheese]\n", (2, 19, "in more.yaml: 'Cheese' stands on line 2 already")),
     (ONE + "fallback: falt\n", "title: x\n", (6, 11, "'falt' is no entry of this file")),
+    (DOOR, DOOR.removeprefix(ONE), (6, 9, "the door 'shop' is on line 1 of more.yaml already: rename or remove one")),
+    (ONE + "title: x\n", "title: y\n", (6, 1, "the section 'title' is on line 1 of more.yaml already")),
+    (ONE, "entries:\n- {question: What if a tyre is flat?, answer: So.}\n",
+     (2, 14, "in more.yaml: 'What if a tyre is flat?' is asked on line 4 of the file that includes it already")),
 ])  # fmt: skip
 def test_faults_of_a_companion_name_it(
     tmp_path: Path, main: str, companion: str, expected: tuple[int, int, str]
@@ -896,10 +887,13 @@ def test_faults_of_a_companion_name_it(
 
 
 def test_the_bundled_warning_signs_can_be_included(tmp_path: Path) -> None:
-    """Another FAQ may take over the warning signs of the bundled one; the entries stay its own."""
+    """Another FAQ may take over the warning signs of the bundled one and add lines; the entries stay its own."""
     path = tmp_path / "faq.yaml"
-    path.write_text(ONE + "include: [bundled]\n")
+    own = Line("my brakes gave way and so did my legs", sign="major-trauma", level="urgent")
+    path.write_text(ONE + f"include: [bundled]\nasked: {{signs: {{{own.sign}: {{{own.level}: [{own.text}]}}}}}}\n")
     made, bundled = load_document(str(path)), load_document(str(DATA / "faq.yaml"))
+    signs = {(line.sign, line.level, line.text) for line in (own, *bundled.asked) if line.sign}
+    assert signs == {(line.sign, line.level, line.text) for line in made.asked if line.sign}
     assert [flag.id for flag in bundled.red_flags] == [flag.id for flag in made.red_flags]
     assert ["flat"] == [entry.id for entry in made.entries]
     assert (made.doors, made.phones) == (bundled.doors, bundled.phones)
@@ -982,7 +976,7 @@ def test_schema_names_no_network_address() -> None:
     assert re.findall(r"https?://[\w.-]+", json.dumps(SCHEMA)) == ["https://json-schema.org"]
 
 
-@pytest.mark.parametrize("text", [ONE, TWO, FULL, DOOR, FLAG + "    patterns: [no brakes]\n"])
+@pytest.mark.parametrize("text", [ONE, TWO, FULL, DOOR, FLAGGED])
 def test_schema_accepts_what_the_checker_accepts(text: str) -> None:
     """Sound files are sound to both."""
     assert problems_in(text.encode()) == []
@@ -1006,7 +1000,7 @@ def test_schema_leaves_the_rest_to_the_checker(text: str) -> None:
 WORDS = st.sampled_from([
     *"""entries: id: question: answer: aliases: topics: notices: level: soon related: sources: vocabulary: signs:
     red_flags: raise: door: doors: if: use: include: asked: other: timeline: from_day: concepts: more.yaml bundled
-    patterns: unless also: cancels: no 911 2024-01-01 ~ ' " - ? : , [ ] { } & * ! !!str !!python/x | > # % @ `
+    patterns: unless despite: cancels: no 911 2024-01-01 ~ ' " - ? : , [ ] { } & * ! !!str !!python/x | > # % @ `
     \\e \\ud800 --- ... FAIL + ~ age >= 65 << =""".split(),
     "\n", "\n  ", "\n    ", "\t", " ", "\x1b", "\x85", "\u2028", "\ufeff", "\ufffe", "é", "\U0001f6b2", "\r\n",
 ])  # fmt: skip

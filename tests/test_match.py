@@ -381,9 +381,7 @@ def test_a_small_trained_file_answers(tmp_path: Path) -> None:
         "id": "scald",
         "why": "It can be bad.",
         "sign": "a scald",
-        "level": "urgent",
-        "advice": "See a doctor today.",
-        "patterns": ["burnt tongue"],
+        "raise": [{"level": "urgent", "lead": "See a doctor today.", "patterns": ["burnt tongue"]}],
     }
     asked = asked | {"signs": signs}
     path.write_text(json.dumps({"entries": [entry], "asked": asked, "red_flags": [flag]}), encoding="utf-8")

@@ -157,12 +157,14 @@ def test_case_101_package_data(
 ) -> None:
     """Data of the package that is gone or cannot be read is exit 3, and the file is named."""
     from spasmcli import cli
+    from spasmcli.faqfile import file
 
     package = tmp_path / "src" / "spasmcli"
     words = package / "words.txt"
     for path in (package / "data" / "faq.yaml", words) if kind == "unreadable" else ():
         path.mkdir(parents=True)
-    monkeypatch.setattr(cache, "_PACKAGE", package)
+    for module in (cache, file):
+        monkeypatch.setattr(module, "_PACKAGE", package)
     assert cli.run(["ask", "heat or ice"]) == 3
     assert "faq.yaml' cannot be read" in capsys.readouterr().err
     monkeypatch.setattr(english, "_LIST", words)

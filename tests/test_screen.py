@@ -15,8 +15,8 @@ from process import SGR, Result, Spasm, needs_terminal, shown_words
 
 import spasmcli
 from spasmcli import commands
-from spasmcli.cache import bundled_source
 from spasmcli.faqfile.check import document_of
+from spasmcli.faqfile.file import bundled_source
 from spasmcli.show import wording
 from spasmcli.terminal import Terminal
 

@@ -8,8 +8,8 @@ import functools
 import pytest
 
 import spasmcli
-from spasmcli.cache import bundled_source
 from spasmcli.faqfile.check import document_of
+from spasmcli.faqfile.file import bundled_source
 from spasmcli.records import RANK, Line
 
 DAY = datetime.date(2026, 11, 29)

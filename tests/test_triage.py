@@ -128,6 +128,9 @@ def test_denying_every_sign_raises_nothing(signs: list[str]) -> None:
     ("since last tuesday", 5, "lasting"), ("surgery 3 weeks ago", 21, "ago"), ("a 6 week running plan", 42, "other"),
     ("over 6 weeks now", 42.4, "lasting"), ("for months", 60.8, "lasting"),
     ("ache lasting 10 weeks", 70, "lasting"), ("fell in 2020", 2265, "ago"), ("30 weeks back pain again", 210, "weeks"),
+    ("for fourteen weeks", 98, "lasting"), ("for twenty one weeks", 147, "lasting"), ("for half a year", 182, "lasting"),
+    ("for half a dozen weeks", 42, "lasting"), ("for 1,000 days", 1000, "lasting"), ("for 1,5 weeks", 10, "lasting"),
+    ("since may 2019", 2510, "lasting"), ("since may 2030", 318, "lasting"), ("since easter", 344, "lasting"),
 ])  # fmt: skip
 def test_time_as_people_say_it(text: str, days: float, kind: str) -> None:
     """Lengths of time are read in days, with whether they tell how long it has lasted."""
@@ -145,7 +148,7 @@ def test_weeks_at_the_end_are_no_pregnancy_alone() -> None:
 @pytest.mark.parametrize(("text", "years"), [
     ("im 78 and fell", [78]), ("my 8 year old", [8]), ("mum, 81, slipped", [81]), ("aged 69", [69]), ("63yo man", [63]),
     ("three year old with back pain", [3]), ("a sixty seven year old woman", [67]), ("mum is seventy eight", [78]),
-    ("aged twelve", [12]), ("i am one of those people", []), ("1" * 5000, []),
+    ("aged twelve", [12]), ("a 1.5 year old", []), ("i am one of those people", []), ("1" * 5000, []),
     ("back pain since i was 15", []), ("50 minute workout", []), ("55 inch desk", []), ("pain 10 out of 10", []),
 ])  # fmt: skip
 def test_ages_as_people_say_them(text: str, years: list[float]) -> None:
@@ -170,7 +173,9 @@ FLAGS: list[dict[str, Any]] = [
         {"door": "now", "patterns": ["fell"], "more": ["Sit ({nurse_line})."]},
         {"level": "soon", "lead": "Rest.", "do": "Take a rest.", "patterns": ["tripped"]},
     ]},
-    {"id": "slip", "sign": "A slip", "why": "w", "level": "emergency", "advice": "Sit down now.", "patterns": ["slid"]},
+    {"id": "slip", "sign": "A slip", "why": "w", "raise": [
+        {"level": "emergency", "lead": "Sit down now.", "patterns": ["slid"]},
+    ]},
 ]  # fmt: skip
 LISTS = {
     "emergency_numbers": [
@@ -197,8 +202,17 @@ def test_numbers_of_the_reader_stand_in_the_advice(faq: Callable[..., str], regi
     assert region in [line.regions[0] for line in opened.phones()[:1]] or not region
 
 
+@pytest.mark.parametrize(("region", "lead"), [("GB", "Call NHS 111 today."), ("", "Call a nurse line today.")])
+def test_a_line_that_is_not_known_is_named_in_words(faq: Callable[..., str], region: str, lead: str) -> None:
+    """A sentence that is built on a number reads well where there is none, and where numbers are left out."""
+    item = {"level": "urgent", "lead": "Call {nurse_line} today.", "patterns": ["slid"]}
+    opened = spasmcli.load(faq("Yes.", red_flags=[{**FLAGS[1], "raise": [item]}], **LISTS), region=region)
+    (alert,) = opened.ask("i slid").alerts
+    assert (lead, "Call a nurse line today.") == (alert.lead, alert.do)
+
+
 def test_what_is_said_belongs_to_the_level(faq: Callable[..., str]) -> None:
-    """A sign at a milder level says what its own item says; one without a door says its advice, "do" included."""
+    """A sign at a milder level says what its own item says; one without a door says its lead, "do" included."""
     opened = spasmcli.load(faq("Yes.", doors=DOORS, red_flags=FLAGS, **LISTS))
     (tripped,), (slid,) = opened.ask("i tripped").alerts, opened.ask("i slid").alerts
     assert ("soon", "Rest.", "Take a rest.", ()) == (tripped.level, tripped.advice, tripped.do, tripped.calls)
@@ -220,8 +234,10 @@ def test_conditions_without_a_door_tell_their_level(faq: Callable[..., str]) -> 
 
 def test_a_lower_alert_within_a_higher_one_is_left_out(faq: Callable[..., str]) -> None:
     """A milder alert that the very words of a more serious one raise is not said as well; any other is."""
-    mild = {**FLAGS[1], "id": "mild", "level": "soon", "advice": "Rest.", "patterns": ["slid"]}
-    other = {**mild, "id": "other", "patterns": ["ached"]}
+    mild, other = (
+        {**FLAGS[1], "id": one, "raise": [{"level": "soon", "lead": "Rest.", "patterns": [said]}]}
+        for one, said in (("mild", "slid"), ("other", "ached"))
+    )
     opened = spasmcli.load(faq("Yes.", red_flags=[mild, other, FLAGS[1]], doors=DOORS, **LISTS))
     assert ["slip"] == [alert.id for alert in opened.ask("i slid").alerts]
     assert ["slip", "other"] == [alert.id for alert in opened.ask("it ached. i slid").alerts]
@@ -242,9 +258,8 @@ def test_a_door_goes_unsaid_beside_one_that_covers_it(faq: Callable[..., str]) -
 
 def test_alerts_of_one_level_are_all_said(faq: Callable[..., str]) -> None:
     """Two signs of the same level that different words state are both raised; of the same words one will do."""
-    opened = spasmcli.load(
-        faq("Yes.", red_flags=[{**FLAGS[1], "id": one, "patterns": [one]} for one in ("slid", "bent")])
-    )
+    raises = {one: {**FLAGS[1]["raise"][0], "patterns": [one]} for one in ("slid", "bent")}
+    opened = spasmcli.load(faq("Yes.", red_flags=[{**FLAGS[1], "id": one, "raise": [raises[one]]} for one in raises]))
     assert ["bent", "slid"] == sorted(alert.id for alert in opened.ask("i slid. then i bent it").alerts)
 
 
@@ -269,12 +284,10 @@ def occurrences(text: str, groups: dict[str, list[str]]) -> list[Occurrence]:
     return find(tokens(text), phrases.Phrases(database))
 
 
-def test_groups_may_use_each_other_but_not_in_a_circle() -> None:
-    """A phrase may stand on other groups; a circle is refused."""
+def test_groups_may_use_each_other() -> None:
+    """A phrase may stand on other groups."""
     found = occurrences("my calf is fine but a numb calf is not", {"leg": ["leg", "calf"], "numb-leg": ["numb LEG"]})
     assert Occurrence("numb-leg", 6, 8) in found
-    with pytest.raises(PhraseError):
-        compile_groups({"one": ["TWO here"], "two": ["ONE there"]})
 
 
 def test_synonyms_may_use_signs(faq: Callable[..., str]) -> None:
@@ -282,7 +295,7 @@ def test_synonyms_may_use_signs(faq: Callable[..., str]) -> None:
     path = faq(
         {"question": "What of a very sore back?"},
         vocabulary={"ache": ["hurting", "very SORE"]},
-        signs={"sore": ["sore"]},
+        concepts={"sore": ["sore"]},
     )
     opened = spasmcli.load(path)
     assert ["unsure", "no_match"] == [opened.ask(text).outcome for text in ("hurting", "piano")]

@@ -5,14 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from spasmcli.records import CRISIS_LINES, EMERGENCY_NUMBERS, PLACES, Door, PhoneLine, Raise, RedFlag
+from spasmcli.records import (
+    CRISIS_LINES,
+    EMERGENCY_NUMBERS,
+    MATERNITY,
+    NURSE_LINES,
+    PHONE_LISTS,
+    PLACES,
+    POISON_LINES,
+    Door,
+    PhoneLine,
+    Raise,
+    RedFlag,
+)  # fmt: skip
 from spasmcli.results import Alert
 
 _IN_BRACKETS = re.compile(r" \(\{(\w+)\}\)")
-_AFTER_COLON = re.compile(r":? *\{(\w+)\}")
+_AFTER_COLON = re.compile(r": *\{(\w+)\}")
 _BARE = re.compile(r"\{(\w+)\}")
 #: What is said where the reader's country is not known or has no line of its own.
-_UNKNOWN = {EMERGENCY_NUMBERS: "your emergency number", CRISIS_LINES: "a crisis line in your country"}
+_UNKNOWN = {
+    EMERGENCY_NUMBERS: "your emergency number", CRISIS_LINES: "a crisis line in your country",
+    NURSE_LINES: "a nurse line", POISON_LINES: "a poison line", MATERNITY: "your maternity unit",
+}  # fmt: skip
 
 #: Why a line is taken for a warning sign that nothing in it names.
 _UNCLEAR = "Your words are close to those of a warning sign, but it is not clear which."
@@ -40,7 +55,7 @@ class Numbers:
         if "{" not in text:
             return text
         text = _IN_BRACKETS.sub(lambda found: f" ({own})" if (own := self.own(PLACES[found[1]])) else "", text)
-        return _BARE.sub(lambda found: self.own(PLACES[found[1]]) or _UNKNOWN.get(PLACES[found[1]], ""), text)
+        return _BARE.sub(lambda found: self.own(PLACES[found[1]]) or _UNKNOWN[PLACES[found[1]]], text)
 
 
 def guessed(item: Raise) -> Raise:
@@ -52,9 +67,10 @@ def alert(flag: RedFlag, item: Raise, doors: Mapping[str, Door], matched: str, n
     """Return the alert of *flag*, raised at *item*; *matched* are the words of the question that raised it."""
     door = doors.get(item.door)
     lead = item.lead or (door.lead if door else "")
-    do = item.do or (door.do if door and not item.lead else _AFTER_COLON.sub("", _IN_BRACKETS.sub("", lead)))
+    do = item.do or (door.do if door and not item.lead else Numbers({}).fill(_AFTER_COLON.sub("", lead)))
     said = [lead, *item.more]
-    calls = tuple(dict.fromkeys(kind for text in said for name in _BARE.findall(text) if (kind := PLACES[name])))
+    named = dict.fromkeys(PLACES[name] for text in said for name in _BARE.findall(text))
+    calls = tuple(kind for kind in named if kind in PHONE_LISTS)
     filled = [numbers.fill(text) for text in said]
     return Alert(
         flag.id, item.level, " ".join(filled), do, item.why or flag.why, matched, flag.sources,

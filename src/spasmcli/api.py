@@ -16,7 +16,7 @@ from spasmcli.answer import answer, shown
 from spasmcli.database import Database
 from spasmcli.errors import FAQError, SpasmError
 from spasmcli.nearest import nearest
-from spasmcli.records import EMERGENCY_NUMBERS, PHONE_LISTS, RANK, Entry, Link, PhoneLine, RedFlag, Topic
+from spasmcli.records import EMERGENCY_NUMBERS, MATERNITY, PHONE_LISTS, RANK, Entry, Link, PhoneLine, RedFlag, Topic
 from spasmcli.results import Answer, ShownFlag
 from spasmcli.safetext import sanitise
 from spasmcli.text.typed import fold
@@ -129,8 +129,9 @@ class FAQ:
         _must_be(topic, str, "topic")
         _must_be(words, str, "words")
         topic = _topic(topic, [known.name for known in self.topics()])
+        wanted = [token.text for token in tokens(fold(words))]
         return self._from(
-            lambda db: [shown(db, entry, None, ()) for entry in db.entries() if _fits(entry, topic, words)]
+            lambda db: [shown(db, entry, None, ()) for entry in db.entries() if _fits(entry, topic, wanted)]
         )
 
     def ids(self) -> list[tuple[str, str]]:
@@ -156,17 +157,24 @@ class FAQ:
         Raises:
             ValueError: when there is no list called *kind*.
         """
-        if kind not in PHONE_LISTS:
-            raise ValueError(f"kind must be {' or '.join(PHONE_LISTS)}, not {kind}")
-        return self._numbers.lines(kind)
+        return self._numbers.lines(_list_of_numbers(kind))
 
     def number(self, kind: str = EMERGENCY_NUMBERS) -> str:
-        """Return the number of the reader's own country from the list called *kind*, or an empty string."""
-        return self._numbers.own(kind)
+        """Return the number of the reader's own country from the list called *kind*, or an empty string.
+
+        Raises:
+            ValueError: when there is no list called *kind*.
+        """
+        return self._numbers.own(_list_of_numbers(kind))
 
     def elsewhere(self, kind: str = EMERGENCY_NUMBERS) -> str:
-        """Return what to do in a country that the list called *kind* does not name, or an empty string."""
-        return self._from(lambda database: str(database.meta("elsewhere").get(kind, "")))
+        """Return what to do in a country that the list called *kind* does not name, or an empty string.
+
+        Raises:
+            ValueError: when there is no list called *kind*; ``maternity`` has no numbers, but may say what to do.
+        """
+        known = _list_of_numbers(kind, MATERNITY)
+        return self._from(lambda database: str(database.meta("elsewhere").get(known, "")))
 
     @property
     def title(self) -> str:
@@ -210,6 +218,12 @@ def _must_be(value: object, kind: type, name: str) -> None:
         raise TypeError(f"{name} must be {'an' if kind is int else 'a'} {kind.__name__}, not {type(value).__name__}")
 
 
+def _list_of_numbers(kind: str, *others: str) -> str:
+    if kind not in (known := (*PHONE_LISTS, *others)):
+        raise ValueError(f"kind must be {' or '.join(known)}, not {kind}")
+    return kind
+
+
 def _find(database: Database, entry_id: str) -> Entry:
     number = database.number(entry_id)
     if number is None:
@@ -240,9 +254,8 @@ def _topic(topic: str, names: Sequence[str]) -> str:
     raise UnknownTopic(f"There is no topic '{topic}'.{hint} The topics are: {', '.join(names) or 'none in this FAQ'}.")
 
 
-def _fits(entry: Entry, topic: str, words: str) -> bool:
-    """Tell whether *entry* is of the *topic* and has, for each of *words*, a word that begins so."""
+def _fits(entry: Entry, topic: str, wanted: Sequence[str]) -> bool:
+    """Tell whether *entry* is of the *topic* and has, for each word *wanted*, one that begins so."""
     text = f"{entry.id} {entry.question} {entry.answer} {' '.join(entry.topics)}"
     there = {token.text for token in tokens(fold(text))}
-    wanted = [token.text for token in tokens(fold(words))]
     return (not topic or topic in entry.topics) and all(any(w.startswith(part) for w in there) for part in wanted)

@@ -20,11 +20,10 @@ from itertools import count
 from pathlib import Path, PurePath
 from time import time
 from typing import TYPE_CHECKING
-from zipimport import zipimporter
 from zlib import crc32
 
 from spasmcli._version import __version__
-from spasmcli.errors import FAQError
+from spasmcli.faqfile.file import in_zip, packaged, source
 
 if TYPE_CHECKING:
     from spasmcli.records import Document
@@ -88,43 +87,6 @@ def opened(path: str | None, *, fresh: bool = False, progress: OnProgress | None
     return database
 
 
-def source(path: str | None) -> tuple[bytes, str]:
-    """Return the text of the FAQ file at *path*, or for None of the bundled FAQ, and where it is."""
-    if path is None:
-        return bundled_source()
-    from spasmcli.faqfile.file import read_bytes
-
-    return read_bytes(path), path
-
-
-def bundled_source() -> tuple[bytes, str]:
-    """Return the text of the bundled FAQ and where it is: in the package, or in the checkout it runs from."""
-    path = _PACKAGE / "data" / "faq.yaml"
-    checkout = _PACKAGE.parent.parent / "data" / "faq.yaml"
-    if not _zipped(path) and not path.is_file() and checkout.is_file():
-        path = checkout
-    try:
-        return _loaded(path), str(path)
-    except OSError as error:
-        reason = error.strerror or "it is not there"
-        raise FAQError(f"the bundled FAQ '{path}' cannot be read ({reason}): install spasm again") from None
-
-
-def companion_bytes(path: Path) -> bytes:
-    """Return the content of a companion file: one of the package, or an ordinary file like the one that names it."""
-    return _loaded(path) if _zipped(path) else source(str(path))[0]
-
-
-def _zipped(path: Path) -> bool:
-    """Tell whether *path* is a file of the package, and this in a zip application."""
-    return isinstance(globals().get("__loader__"), zipimporter) and path.is_relative_to(_PACKAGE)
-
-
-def _loaded(path: Path) -> bytes:
-    """Return the content of a file as Python loads those of the package, from a zip application too."""
-    return bytes(globals()["__loader__"].get_data(str(path)))
-
-
 def _compile(document: Document, progress: OnProgress | None) -> sqlite3.Connection:
     """Return *document* compiled: what is large in a file that SQLite deletes, where there is room for one."""
     from spasmcli.compile import compile_document
@@ -149,8 +111,8 @@ def sealed(database: sqlite3.Connection) -> bytes:
 
 def _open(path: Path) -> sqlite3.Connection:
     """Open the compiled file at *path* for reading only, once it has proved to be whole."""
-    if _zipped(path):
-        data = _loaded(path)
+    if in_zip(path):
+        data = packaged(path)
         _prove(BytesIO(data))
         database = sqlite3.connect(":memory:", check_same_thread=False)
         database.deserialize(data)

@@ -213,8 +213,8 @@ def show(look: Look, entry_id: str) -> int:
 
 def check(path: str, as_json: bool) -> int:
     """Report every problem of the FAQ file at *path*, of standard input if it is a dash, or of the one in use."""
-    from spasmcli.cache import source
     from spasmcli.faqfile.check import problems_in
+    from spasmcli.faqfile.file import source
 
     env = Terminal.current()
     file = path or env.faq

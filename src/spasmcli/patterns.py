@@ -41,10 +41,9 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
 _CONDITION = re.compile(
     r"(?:(age|weeks)\s*(>=|<=|>|<)\s*(\d+)|(lasting|ago)\s*(>=|<=|>|<)\s*(\d+)\s*(hour|day|week|month|year)s?)"
 )
-_COMPARES = re.compile(r"(?:age|weeks|lasting|ago)\s*[<>]")
 
 
-class Condition(NamedTuple):
+class Measured(NamedTuple):
     """A measured term such as ``lasting > 6 weeks``.
 
     The *bound* of ``age`` is in years, of ``weeks`` (of pregnancy) in weeks, of ``lasting`` and ``ago`` in days.
@@ -56,17 +55,17 @@ class Condition(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """One compiled pattern of red flag *flag*, for its *item* in ``raise`` (or, from -1 down, in ``hints``).
+    """One compiled pattern of red flag *flag*, for its *item* in ``raise``, or in ``hints`` where it is a *hint*.
 
-    *terms* are names of groups, or conditions; *near* the joins before all but the first.
+    *terms* are names of groups, or conditions; *joins* ("+" or "~") stand before all but the first.
     """
 
     flag: str
     hint: bool
     item: int
-    terms: tuple[str | Condition, ...]
-    near: tuple[str, ...]
-    unless: tuple[str | Condition, ...]
+    terms: tuple[str | Measured, ...]
+    joins: tuple[str, ...]
+    unless: tuple[str | Measured, ...]
     despite: tuple[str, ...]
 
 
@@ -151,7 +150,7 @@ class _Reading:
         An exception of the rule counts in the sentence it stands in.
         """
         chains: list[list[Occurrence]] = [[]]
-        for term, join in zip(rule.terms, ("+", *rule.near), strict=True):
+        for term, join in zip(rule.terms, ("+", *rule.joins), strict=True):
             options = self.options(term, rule.despite)
             chains = [[*c, o] for c in chains for o in options if join == "+" or self.near(c[-1], o)][:_MOST_CHAINS]
             if not chains:
@@ -161,7 +160,7 @@ class _Reading:
         free = (chain for chain in chains if barred.isdisjoint(words[o.start].sentence for o in chain))
         return next(free, [])
 
-    def options(self, term: str | Condition, despite: tuple[str, ...]) -> list[Occurrence]:
+    def options(self, term: str | Measured, despite: tuple[str, ...]) -> list[Occurrence]:
         """Return where *term* stands, unless a cancelling group that is not in *despite* undoes its stretch."""
         if not isinstance(term, str):
             compare = _COMPARE[term.comparison]
@@ -180,7 +179,7 @@ class _Reading:
 
 
 def measures(words: Sequence[Token], today: datetime.date) -> dict[str, list[tuple[float, Occurrence]]]:
-    """Return what is measured in a question, by quantity: each value, as in `Condition`, and where it stands."""
+    """Return what is measured in a question, by quantity: each value, as in `Measured`, and where it stands."""
     found: dict[str, list[tuple[float, Occurrence]]] = {}
     for age in ages(words):
         found.setdefault("age", []).append((age.years, Occurrence("age", age.start, age.end)))
@@ -205,24 +204,20 @@ def parse(pattern: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ..
     unless = tuple(part.strip() for part in exceptions.split(",") if part.strip())
     for term in (*terms, *unless):
         if not condition(term):
-            if _COMPARES.match(term):
-                raise PhraseError(
-                    f"'{term}' is no condition: write age >= 65, weeks >= 20, lasting > 6 weeks or ago < 3 days"
-                )
             symbols(term)
     if len(terms) == 1 and (only := condition(terms[0])) and only.quantity == "age":
         raise PhraseError(f"'{pattern}' would fire for everybody of that age")
     return terms, joins, unless
 
 
-def condition(term: str) -> Condition | None:
+def condition(term: str) -> Measured | None:
     """Return *term* as a condition if it is one, such as ``lasting > 6 weeks``."""
     match = _CONDITION.fullmatch(term)
     if not match:
         return None
     if match[1]:
-        return Condition(match[1], match[2], float(match[3]))
-    return Condition(match[4], match[5], float(match[6]) * times.UNITS[match[7]])
+        return Measured(match[1], match[2], float(match[3]))
+    return Measured(match[4], match[5], float(match[6]) * times.UNITS[match[7]])
 
 
 def compile_rules(flags: Sequence[RedFlag]) -> tuple[list[Rule], dict[str, tuple[str, ...]]]:
@@ -230,7 +225,7 @@ def compile_rules(flags: Sequence[RedFlag]) -> tuple[list[Rule], dict[str, tuple
     rules: list[Rule] = []
     groups: dict[str, tuple[str, ...]] = {}
 
-    def named(term: str) -> str | Condition:
+    def named(term: str) -> str | Measured:
         if measured := condition(term):
             return measured
         found = symbols(term)
@@ -275,7 +270,7 @@ def write(database: sqlite3.Connection, rules: Iterable[Rule], cancels: Sequence
 
 def _loaded(row: Sequence[Any]) -> tuple[Rule, frozenset[str]]:
     """Return a rule, as it was written, and the groups and quantities that it needs."""
-    flag, hint, item, terms, near, unless, despite = row
-    every, but = (tuple(t if isinstance(t, str) else Condition(*t) for t in some) for some in (terms, unless))
-    rule = Rule(flag, hint, item, every, tuple(near), but, tuple(despite))
+    flag, hint, item, terms, joins, unless, despite = row
+    every, but = (tuple(t if isinstance(t, str) else Measured(*t) for t in some) for some in (terms, unless))
+    rule = Rule(flag, hint, item, every, tuple(joins), but, tuple(despite))
     return rule, frozenset(term if isinstance(term, str) else term.quantity for term in every)

@@ -22,8 +22,10 @@ ANSWERED, UNSURE, NO_MATCH = "answered", "unsure", "no_match"
 EMERGENCY_NUMBERS, CRISIS_LINES = "emergency_numbers", "crisis_lines"
 NURSE_LINES, POISON_LINES = "nurse_lines", "poison_lines"
 PHONE_LISTS = (EMERGENCY_NUMBERS, CRISIS_LINES, NURSE_LINES, POISON_LINES)
+#: Maternity units, of which there is no list: whoever needs one has its number.
+MATERNITY = "maternity"
 #: What stands in braces in the texts of an FAQ file, and the list of numbers that it stands for.
-PLACES = {name: name for name in PHONE_LISTS} | {"nurse_line": NURSE_LINES, "poison": POISON_LINES, "maternity": ""}
+PLACES = {name: name for name in (*PHONE_LISTS, MATERNITY)} | {"nurse_line": NURSE_LINES, "poison": POISON_LINES}
 
 
 class F(NamedTuple):

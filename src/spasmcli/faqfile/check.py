@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import reduce
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -24,7 +25,6 @@ from spasmcli.records import (
     Link,
     Notice,
     PhoneLine,
-    Raise,
     RedFlag,
     Source,
     Topic,
@@ -52,24 +52,29 @@ def check(root: Node, others: Iterable[Node] = ()) -> Checked:
     companions = [node for node in others if node.kind != "null"]
     own = set(chain(tree_faults(root), faults(root, FILE, "this file")))
     foreign = {one for node in companions for one in chain(tree_faults(node), faults(node, COMPANION, "this file"))}
-    whole = _merged(root, companions)
+    whole = reduce(_joined, companions, root)
     problems = sorted({*own, *foreign, *link_faults(whole)})
     return Checked(None, problems) if problems else Checked(_document(whole), [])
 
 
-def _merged(root: Node, others: Iterable[Node]) -> Node:
-    """Return *root* with the sections of its companions; a section that several have is one, a list or a mapping."""
-    keys, items = list(root.keys), list(root.items)
-    for other in others:
-        for key, value in other.pairs():
-            at = next((at for at, known in enumerate(keys) if known.text == key.text), None)
-            if at is None:
-                keys.append(key)
-                items.append(value)
-            else:
-                old = items[at]
-                items[at] = old._replace(items=old.items + value.items, keys=old.keys + value.keys)
-    return root._replace(keys=tuple(keys), items=tuple(items))
+def _joined(one: Node, other: Node, *, deeply: bool = False) -> Node:
+    """Return the mapping *one* with what *other* holds: lists and sections that both have are one.
+
+    Within 'asked', and *deeply*, so are all mappings. Else a name that both give stays there twice, to be reported.
+    """
+    keys, items = list(one.keys), list(one.items)
+    places = {key.text: at for at, key in enumerate(keys)}
+    for key, value in other.pairs():
+        at = places.setdefault(key.text, len(keys))
+        old = items[at] if at < len(keys) else NOTHING
+        if old.kind != value.kind or value.kind not in (LIST, MAPPING):
+            keys.append(key)
+            items.append(value)
+        elif value.kind == MAPPING and (deeply or key.text == "asked"):
+            items[at] = _joined(old, value, deeply=True)
+        else:
+            items[at] = old._replace(items=old.items + value.items, keys=old.keys + value.keys)
+    return one._replace(keys=tuple(keys), items=tuple(items))
 
 
 def problems_in(data: bytes, path: str = "") -> list[Problem]:
@@ -158,7 +163,7 @@ def _document(root: Node) -> Document:
         red_flags=tuple(_red_flag(node, doors, sources) for node in root.children("red_flags")),
         phones={kind: tuple(_record(node, PhoneLine, {}) for node in root.children(kind)) for kind in PHONE_LISTS},
         elsewhere={name: node.text for name, node in root.named("elsewhere").items()},
-        vocabulary=_groups(root, "vocabulary"), concepts={**_groups(root, "concepts"), **_groups(root, "signs")},
+        vocabulary=_groups(root, "vocabulary"), concepts=_groups(root, "concepts"),
         cancels=_names(root, "cancels"), others=_names(root, "others"), asked=tuple(_asked(root)),
     )  # fmt: skip
 
@@ -184,19 +189,9 @@ def _notice(notice: Notice, doors: Mapping[str, Door], sets: Mapping[str, tuple[
 
 
 def _red_flag(node: Node, doors: Mapping[str, Door], sources: Mapping[str, Source]) -> RedFlag:
-    flag: RedFlag = _record(node, RedFlag, sources, raises=_short_form(node))  # unless 'raise' says otherwise
+    flag: RedFlag = _record(node, RedFlag, sources)
     raises = (one._replace(level=one.level or doors[one.door].level) for one in flag.raises)
     return flag._replace(raises=tuple(raises))
-
-
-def _short_form(node: Node) -> tuple[Raise, ...]:
-    """Return what raises a red flag that is written in the short form."""
-    unless, despite, advice = _texts(node, "unless"), _names(node, "despite"), node.text_of("advice")
-    return tuple(
-        Raise(one.text_of("level"), patterns=_texts(one, "patterns"), lead=advice, despite=despite,
-              unless=tuple(dict.fromkeys((*unless, *_texts(one, "unless")))))
-        for one in (node, *node.children("also"))  # what excuses the sign excuses it at every level
-    )  # fmt: skip
 
 
 def _asked(root: Node) -> Iterator[Line]:

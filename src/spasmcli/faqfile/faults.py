@@ -39,6 +39,19 @@ def repeated(named: Iterable[tuple[Any, Node]]) -> Iterator[tuple[Node, Node]]:
             yield node, known
 
 
+def line_of(first: Node, other: Node) -> str:
+    """Return the line of *first* as a message about *other* names it: with its file, if it is of another one."""
+    file = "" if first.file == other.file else f" of {first.file or 'the file that includes it'}"
+    return f"line {first.line}{file}"
+
+
+def twice(what: str, node: Node, first: Node, how: str) -> Problem:
+    """Return the problem that *what* stands at *node* and at *first*; it is mended in the own file, if it is there."""
+    if node.file and not first.file:
+        node, first = first, node
+    return fault(node, f"{what} is on {line_of(first, node)} already: {how}")
+
+
 def suggestion(word: str, known: Iterable[str], otherwise: str) -> str:
     """Return ": did you mean 'x'?" for the one of *known* that is spelt most like *word*, or ": " and *otherwise*."""
     best = nearest(word, known, alike=70)

@@ -1,4 +1,4 @@
-"""The bytes of an FAQ file."""
+"""The bytes of an FAQ file, of its companions, and of what the package brings along."""
 
 from __future__ import annotations
 
@@ -6,11 +6,51 @@ import errno
 import os
 import stat
 from pathlib import Path
+from zipimport import zipimporter
 
 from spasmcli.errors import FAQError
 
 #: Largest file that is read.
 MAX_BYTES = 64 * 1024 * 1024
+_PACKAGE = Path(__file__).parent.parent
+
+
+def source(path: str | None) -> tuple[bytes, str]:
+    """Return the text of the FAQ file at *path*, or for None of the bundled FAQ, and where it is."""
+    return (read_bytes(path), path) if path is not None else bundled_source()
+
+
+def bundled_source() -> tuple[bytes, str]:
+    """Return the text of the bundled FAQ and where it is: in the package, or in the checkout it runs from."""
+    path = _PACKAGE / "data" / "faq.yaml"
+    checkout = _PACKAGE.parent.parent / "data" / "faq.yaml"
+    if not in_zip(path) and not path.is_file() and checkout.is_file():
+        path = checkout
+    return of_package(path, "bundled FAQ"), str(path)
+
+
+def companion_bytes(path: Path) -> bytes:
+    """Return the content of a companion file: one of the package, or an ordinary file like the one that names it."""
+    return of_package(path, "companion") if in_zip(path) else read_bytes(str(path))
+
+
+def of_package(path: Path, what: str) -> bytes:
+    """Return the content of a file of the package; the FAQError of one that cannot be read calls it *what*."""
+    try:
+        return packaged(path)
+    except OSError as error:
+        reason = error.strerror or "it is not there"
+        raise FAQError(f"the {what} '{path}' cannot be read ({reason}): install spasm again") from None
+
+
+def in_zip(path: Path) -> bool:
+    """Tell whether *path* is a file of the package, and this in a zip application."""
+    return isinstance(globals().get("__loader__"), zipimporter) and path.is_relative_to(_PACKAGE)
+
+
+def packaged(path: Path) -> bytes:
+    """Return the content of a file as Python loads those of the package, from a zip application too."""
+    return bytes(globals()["__loader__"].get_data(str(path)))
 
 
 def read_bytes(path: str) -> bytes:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from spasmcli.errors import FAQError
 from spasmcli.faqfile.faults import fault
+from spasmcli.faqfile.file import bundled_source, companion_bytes
 from spasmcli.faqfile.tree import MAPPING, TEXT, Node, parse
 from spasmcli.records import PHONE_LISTS
 
@@ -30,8 +31,6 @@ def companions(data: bytes, path: str) -> list[bytes]:
 
 def included(root: Node, path: str) -> Iterator[tuple[str, bytes]]:
     """Yield the names and contents of the companions of the file at *path*."""
-    from spasmcli.cache import bundled_source, companion_bytes
-
     for node in root.children("include"):
         if node.kind != TEXT:
             continue

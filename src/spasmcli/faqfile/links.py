@@ -13,13 +13,18 @@ from itertools import count
 from typing import Any
 
 from spasmcli.errors import Problem
-from spasmcli.faqfile.faults import below, fault, plain, repeated, shown, suggestion
+from spasmcli.faqfile.faults import below, fault, line_of, plain, repeated, shown, suggestion, twice
 from spasmcli.faqfile.schema import DAY, FILE, Kind, Text
 from spasmcli.faqfile.signs import sign_faults, written
 from spasmcli.faqfile.tree import BAD, LIST, MAPPING, NOTHING, Node
 from spasmcli.records import Source
 from spasmcli.text.words import normal_form
 
+#: What each name in a section is the name of.
+_NAMED = {
+    "doors": "door", "condition_sets": "condition set", "sources": "source", "elsewhere": "list of numbers",
+    "vocabulary": "group", "concepts": "group",
+}  # fmt: skip
 _NO_ID = re.compile(r"[^a-z0-9]+")
 
 
@@ -32,7 +37,7 @@ def tree_faults(root: Node) -> Iterator[Problem]:
             yield fault(node, node.text)
         waiting += (*node.keys, *node.items)
         for key, first in repeated((key.text, key) for key in node.keys if key.kind not in (BAD, LIST, MAPPING)):
-            yield fault(key, f"'{shown(key.text)}' is on line {first.line} already: keep one of the two")
+            yield twice(f"'{shown(key.text)}'", key, first, "keep one of the two")
 
 
 def link_faults(root: Node) -> Iterator[Problem]:
@@ -40,7 +45,8 @@ def link_faults(root: Node) -> Iterator[Problem]:
     entries, flags, topics = map(root.children, ("entries", "red_flags", "topics"))
     for records, field, what in ((entries, "id", "entry"), (flags, "id", "red flag"), (topics, "name", "topic")):
         for name, first in repeated(_names(records, field)):
-            yield fault(name, f"the {what} '{shown(name.text)}' is on line {first.line} already: rename one of the two")
+            yield twice(f"the {what} '{shown(name.text)}'", name, first, "rename one of the two")
+    yield from _named_twice(root)
     yield from _questions(entries)
     yield from _alike(entries)
     sources = root.named("sources")
@@ -60,6 +66,17 @@ def link_faults(root: Node) -> Iterator[Problem]:
         yield from _stage(stage)
     yield from sign_faults(root)
     yield from _asked(root)
+
+
+def _named_twice(root: Node) -> Iterator[Problem]:
+    """Yield sections and names that two files give, and groups of two sections; one mapping is told with the tree."""
+    names = [("section", "", key) for key in root.keys]
+    names += [(what, section, key) for section, what in _NAMED.items() for key, _ in root.table(section)]
+    first: dict[tuple[str, str], tuple[str, Node]] = {}
+    for what, section, key in names:
+        its_section, known = first.setdefault((what, key.text), (section, key))
+        if written(key) and (its_section, known.file) != (section, key.file):
+            yield twice(f"the {what} '{shown(key.text)}'", key, known, "rename or remove one of the two")
 
 
 def _names(records: Iterable[Node], field: str) -> Iterator[tuple[str, Node]]:
@@ -91,7 +108,7 @@ def entry_ids(entries: Sequence[Node]) -> list[str]:
 
 def _questions(entries: Iterable[Node]) -> Iterator[Problem]:
     """Yield questions and aliases that have no words, or the same words as another one or the id of another entry."""
-    texts: dict[str, int] = {}
+    texts: dict[str, Node] = {}
     ids = {normal_form(name.text): entry for entry in entries if written(name := entry.get("id"))}
     for entry in entries:
         for node in [one for one in (entry.get("question"), *entry.children("aliases")) if written(one)]:
@@ -99,11 +116,12 @@ def _questions(entries: Iterable[Node]) -> Iterator[Problem]:
             if not words:
                 yield fault(node, f"'{shown(node.text)}' has no words in it: write it as people ask it, or remove it")
             elif words in texts:
-                yield fault(node, f"'{shown(node.text)}' is asked on line {texts[words]} already: remove one of them")
+                where = f"asked on {line_of(texts[words], node)}"
+                yield fault(node, f"'{shown(node.text)}' is {where} already: remove one of them")
             elif ids.get(words, entry) is not entry:
-                line = ids[words].line
-                yield fault(node, f"'{shown(node.text)}' is the id of the entry on line {line}: word it apart")
-            texts.setdefault(words, node.line)
+                where = line_of(ids[words], node)
+                yield fault(node, f"'{shown(node.text)}' is the id of the entry on {where}: word it apart")
+            texts.setdefault(words, node)
 
 
 def _alike(entries: Iterable[Node]) -> Iterator[Problem]:
@@ -111,7 +129,8 @@ def _alike(entries: Iterable[Node]) -> Iterator[Problem]:
     names = ((normal_form(text), name) for text, name in _names(entries, "id") if written(name))
     for name, other in repeated(names):
         if other.text != name.text:
-            yield fault(name, f"'{shown(name.text)}' reads like '{shown(other.text)}' on line {other.line}: rename one")
+            like = f"reads like '{shown(other.text)}' on {line_of(other, name)}"
+            yield fault(name, f"'{shown(name.text)}' {like}: rename one")
 
 
 def _references(node: Node, kind: Kind, names: Mapping[str, Collection[str]]) -> Iterator[Problem]:
@@ -155,6 +174,8 @@ def _notice(notice: Node) -> Iterator[Problem]:
 
 
 def _stage(stage: Node) -> Iterator[Problem]:
+    if stage.kind == MAPPING and not any(stage.get(field) for field in ("usual", "do", "see")):
+        yield fault(stage, "this stage says nothing: give it 'usual', 'do' or 'see'")
     first, last = stage.get("from_day"), stage.get("to_day")
     if first and last and all(DAY.fullmatch(day.text) for day in (first, last)) and int(last.text) < int(first.text):
         yield fault(last, f"this stage ends on day {last.text}, before it begins on day {first.text}: swap the two")
@@ -162,7 +183,7 @@ def _stage(stage: Node) -> Iterator[Problem]:
 
 def _asked(root: Node) -> Iterator[Problem]:
     """Yield lines of 'asked' that say the same as another one, and those that are labelled in two ways."""
-    first: dict[str, tuple[int, str]] = {}
+    first: dict[str, tuple[Node, str]] = {}
     for where, node in _lines(root.get("asked") or NOTHING):
         text = node.get("ask") if node.kind == MAPPING else node
         if not written(text):
@@ -171,11 +192,11 @@ def _asked(root: Node) -> Iterator[Problem]:
         if not words:
             yield fault(text, f"'{shown(text.text)}' has no words in it: write it as it was typed, or remove it")
         elif words in first:
-            line, other = first[words]
+            known, other = first[words]
             how = "remove one of them" if other == where else f"there it is under {other}, here under {where}: keep one"
-            yield fault(text, f"'{shown(text.text)}' stands on line {line} already: {how}")
+            yield fault(text, f"'{shown(text.text)}' stands on {line_of(known, text)} already: {how}")
         else:
-            first[words] = (text.line, where)
+            first[words] = (text, where)
 
 
 def _lines(asked: Node) -> Iterator[tuple[str, Node]]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from spasmcli.records import (
     LEVELS,
+    MATERNITY,
     NOTICE_LEVELS,
     PHONE_LISTS,
     Condition,
@@ -138,7 +139,7 @@ def _kind(hint: Any, mark: F) -> Kind:
 
 TEXTS = ListOf(ANY)
 #: Of what 'elsewhere' tells: the lists of numbers, and maternity units, of which there is no list.
-NUMBERS = Text("a list of numbers", choices=(*PHONE_LISTS, "maternity"))
+NUMBERS = Text("a list of numbers", choices=(*PHONE_LISTS, MATERNITY))
 #: A line that somebody typed: the text, or a record that names more entries that answer it.
 LINE = Either(ANY, Record("line", {
     "ask": Field(ANY, True, "The line as it was typed."),
@@ -155,35 +156,23 @@ ASKED = Record("asked", {
     "ordinary": Field(ListOf(LINE), False, "Lines that state no sign and want no entry in particular."),
     "other": Field(ListOf(LINE), False, "Lines about something else."),
 })  # fmt: skip
-_ALSO = Record("'also' item", {
-    "level": Field(KINDS["level"], True), "patterns": Field(ListOf(ANY, 1), True), "unless": Field(TEXTS),
-})  # fmt: skip
-#: A red flag of one level may say so without a list of levels.
-SHORT_FLAG = {
-    "level": Field(KINDS["level"], False, "Short form: its one level."),
-    "advice": Field(ANY, False, "Short form: what to do."),
-    "patterns": Field(ListOf(ANY, 1), False, "Short form: what raises it."),
-    "unless": Field(TEXTS, False, "Short form: what excuses it."),
-    "despite": Field(ListOf(GROUP_USED), False, "Short form: groups of 'cancels' that undo nothing here."),
-    "also": Field(ListOf(_ALSO), False, "Short form: patterns that raise it at another level."),
-}
-RED_FLAG = Record("red flag", {**record(RedFlag, optional="raises").fields, **SHORT_FLAG})
 GROUPS = Table(GROUP, ListOf(ANY, 1))
 FILE = Record("FAQ file", {
     "title": Field(ANY, False, "Name of the FAQ, shown above lists."),
     "note": Field(ANY, False, "A sentence shown with every answer, such as what the FAQ is not."),
-    "include": Field(ListOf(ANY), False, "Files beside this one that hold some of its sections."),
+    "include": Field(
+        ListOf(ANY), False, "Files in the same folder that hold some sections; 'bundled': the medical warning signs."
+    ),
     "fallback": Field(KINDS["entry"], False, "The entry to point to when nothing is close enough."),
     "topics": Field(ListOf(record(Topic)), False, "Groups of entries. With these, entries may name only these."),
     "entries": Field(ListOf(record(Entry, optional="id"), 1), True, "The questions and answers."),
     "doors": Field(Table(ID, record(Door)), False, "Where to turn, and how fast."),
     "condition_sets": Field(Table(ID, ListOf(Either(ANY, record(Condition)), 1)), False, "Conditions of many entries."),
-    "red_flags": Field(ListOf(RED_FLAG), False, "Warning signs looked for in every question."),
+    "red_flags": Field(ListOf(record(RedFlag)), False, "Warning signs looked for in every question."),
     **{name: Field(ListOf(record(PhoneLine)), False, f"What {{{name}}} stands for in texts.") for name in PHONE_LISTS},
     "elsewhere": Field(Table(NUMBERS, ANY), False, "By list of numbers, what to do in any other country."),
     "vocabulary": Field(GROUPS, False, "Words that mean the same, by group. A word may be in one group only."),
     "concepts": Field(GROUPS, False, "Groups of phrases that red flags are made of."),
-    "signs": Field(GROUPS, False, "Another name for 'concepts'."),
     "cancels": Field(ListOf(GROUP_USED), False, "Groups that undo the signs beside them, such as 'fine now'."),
     "others": Field(ListOf(GROUP_USED), False, "Groups of subjects whose signs do not count, such as pets."),
     "asked": Field(ASKED, False, "What people type, labelled."),

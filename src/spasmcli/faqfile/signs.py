@@ -11,7 +11,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TypeGuard
 
 from spasmcli.errors import Problem
-from spasmcli.faqfile.faults import fault, repeated, shown, suggestion
+from spasmcli.faqfile.faults import fault, line_of, shown, suggestion
 from spasmcli.faqfile.schema import GROUP_USED
 from spasmcli.faqfile.tree import NOTHING, TEXT, Node
 from spasmcli.patterns import condition, parse
@@ -21,7 +21,7 @@ from spasmcli.text.phrases import PhraseError, symbols
 _BRACES = re.compile(r"\{[^{}]*\}|[{}]")
 _OPERATOR = re.compile(r"[<>=+~]")
 #: Fields whose texts may hold numbers in braces.
-_WITH_NUMBERS = ("lead", "advice", "more")
+_WITH_NUMBERS = ("lead", "more")
 _NOW, _TODAY = re.compile(r"\bnow\b", re.IGNORECASE), re.compile(r"\btoday\b", re.IGNORECASE)
 #: How a sentence begins that may name a more serious level than its own.
 _GO_IF = re.compile(r"(?i)do not wait|go (?:there|to)|call|if ")
@@ -31,6 +31,7 @@ def sign_faults(root: Node) -> Iterator[Problem]:
     """Yield what is wrong with the groups, red flags and doors of the FAQ file *root*."""
     yield from _groups(root)
     yield from _flags(root)
+    yield from _unfilled(root)
 
 
 def written(node: Node | None) -> TypeGuard[Node]:
@@ -39,9 +40,7 @@ def written(node: Node | None) -> TypeGuard[Node]:
 
 
 def _groups(root: Node) -> Iterator[Problem]:
-    groups = [group for section in ("vocabulary", "concepts", "signs") for group in root.table(section)]
-    for key, first in repeated((key.text, key) for key, _ in groups):
-        yield fault(key, f"the group '{shown(key.text)}' is on line {first.line} already: rename one of the two")
+    groups = [group for section in ("vocabulary", "concepts") for group in root.table(section)]
     named: dict[str, Node] = {}
     uses: dict[str, set[str]] = {}
     for key, _ in groups:
@@ -56,7 +55,7 @@ def _groups(root: Node) -> Iterator[Problem]:
         if written(node) and GROUP_USED.fits(node.text):
             yield from _unknown_group(node, node.text.lower(), named)
     for flag in root.children("red_flags"):
-        for block in (flag, *flag.children("also"), *flag.children("raise"), *flag.children("hints")):
+        for block in (*flag.children("raise"), *flag.children("hints")):
             yield from _patterns(block, named)
 
 
@@ -82,16 +81,16 @@ def _unknown_group(node: Node, name: str, groups: Collection[str]) -> Iterator[P
 
 def _shared_words(root: Node) -> Iterator[Problem]:
     """Yield synonyms that stand in two groups: a word cannot mean two things."""
-    first: dict[tuple[str, ...], tuple[str, int]] = {}
+    first: dict[tuple[str, ...], tuple[str, Node]] = {}
     for key, phrases in root.table("vocabulary"):
         for node in filter(written, phrases.items):
             try:
                 words = symbols(node.text)
             except PhraseError:
                 continue  # reported with the phrase
-            group, line = first.setdefault(words, (key.text, node.line))
+            group, known = first.setdefault(words, (key.text, node))
             if words and group != key.text:
-                where = f"in the group '{group}' on line {line} already"
+                where = f"in the group '{group}' on {line_of(known, node)} already"
                 yield fault(node, f"'{shown(node.text)}' is {where}: keep one of the two")
 
 
@@ -141,16 +140,11 @@ def _flags(root: Node) -> Iterator[Problem]:
     lines = (root.get("asked") or NOTHING).named("signs")
     learnt = {sign for sign, said in lines.items() if said.get(URGENT) or said.get(EMERGENCY)}
     for flag in root.children("red_flags"):
-        if not flag.get("raise"):
-            for field in ("level", "advice", "patterns"):
-                if not flag.get(field):
-                    yield fault(flag, f"this red flag has no 'raise', and no '{field}' either: add one of them")
-        for block in (flag, *flag.children("raise")):
-            yield from _numbers(block, root)
-            for node in block.children("despite"):
+        for item in flag.children("raise"):
+            yield from _numbers(item, root)
+            for node in item.children("despite"):
                 if written(node) and GROUP_USED.fits(node.text) and node.text.lower() not in cancels:
                     yield fault(node, f"'{shown(node.text)}' is not in 'cancels': add it there or remove it here")
-        for item in flag.children("raise"):
             its = doors.get(item.text_of("door"), NOTHING)
             level = item.text_of("level") or its.text_of("level")
             if not level:
@@ -193,3 +187,16 @@ def _numbers(block: Node, root: Node) -> Iterator[Problem]:
                     yield fault(node, f"'{name}' holds {shown(found)}: only {allowed} may stand in braces")
                 elif (kind := PLACES[found[1:-1]]) in PHONE_LISTS and not root.children(kind):
                     yield fault(node, f"'{name}' holds {found} but the file has no such numbers: add '{kind}'")
+
+
+def _unfilled(root: Node) -> Iterator[Problem]:
+    """Yield placeholders of numbers in texts that nobody fills."""
+    waiting = [("", root)]
+    while waiting:
+        name, node = waiting.pop()
+        names = [key.text for key in node.keys] or [name] * len(node.items)
+        waiting += zip(names, node.items, strict=False)
+        for found in _BRACES.findall(node.text) if node.kind == TEXT and name not in _WITH_NUMBERS else ():
+            if found[1:-1] in PLACES:
+                how = "numbers are filled in 'lead' and 'more' alone: leave it out"
+                yield fault(node, f"'{shown(name)}' holds {found}, but {how}")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from spasmcli.text.numbers import TENS, number
 from spasmcli.text.times import UNITS
 from spasmcli.text.words import Token
 
@@ -20,16 +21,12 @@ _BEFORE_AGES = frozenset("is of over at just now nearly almost about only past t
 _NOT_AGES = frozenset("percent degrees mg kg lb lbs pounds miles mile km k reps times inch cm stone x".split())
 #: Things that have an age of their own.
 _THINGS = frozenset("back injury problem mattress pain bed spasm spasms chair scan mri strain sprain sciatica".split())
-#: Number words of ages. The small ones are ages before "years old" and after "aged" alone: "I am one of those" is none.
-_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
-_SMALL = dict(zip(
-    """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-    eighteen nineteen""".split(), range(1, 20), strict=True,
-))  # fmt: skip
 #: Ages that are believed. A bare "at 35" is an age from 18 on: below it may be a time of day. A number all by itself
 #: ("67, fell, back pain") is an age from 40 on: lower ones are as often counts or weights. From 106 on it is rather a
 #: weight or a distance.
 _YOUNGEST, _OLDEST = 1, 110
+#: Below this a word is an age before "years old" and after "aged" alone: "I am one of those" is none.
+_IN_WORDS_FROM = 20
 _ADULT = 18
 _ALONE_FROM, _ALONE_TO = 40, 105
 
@@ -48,14 +45,10 @@ def ages(words: Sequence[Token]) -> list[Age]:
 
 
 def _years(words: Sequence[Token], at: int) -> tuple[float, int]:
-    """Return the number of years, in digits or in words, that begins at word *at*, or 0, and where it ends."""
-    text = words[at].text
-    if text in _TENS:
-        ones = _SMALL.get(words[at + 1].text, 0) if at + 1 < len(words) else 0
-        return (_TENS[text] + ones, at + 2) if 0 < ones < 10 else (_TENS[text], at + 1)
-    if at and words[at - 1].text in _TENS:
-        return 0, at
-    return (float(text) if text.isdecimal() else _SMALL.get(text, 0)), at + 1
+    """Return the whole number of years, in digits or in words, that begins at word *at*, or 0, and where it ends."""
+    years, end = number(words, at) or (0, at)
+    ends_another = years < min(TENS.values()) and at > 0 and words[at - 1].text in TENS
+    return (0, at) if years % 1 or ends_another else (years, end)
 
 
 def _age(words: Sequence[Token], at: int) -> Age | None:
@@ -67,7 +60,7 @@ def _age(words: Sequence[Token], at: int) -> Age | None:
     if after[:1] in (["year"], ["years"], ["y"], ["yrs"], ["yr"]) and "old" in after:
         end += after.index("old") + 1
         return None if _of_a_thing(words, at, end) else Age(years, at, end)
-    if words[at].text in _SMALL:
+    if years < _IN_WORDS_FROM and not words[at].text.isdecimal():
         return Age(years, at - 1, end) if before == "aged" else None
     if after[:1] in (["yo"], ["f"], ["m"], ["male"], ["female"]):
         return Age(years, at, end + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from spasmcli.errors import FAQError
+from spasmcli.faqfile.file import of_package
 
 _LIST = Path(__file__).parent / "english.txt"
 
@@ -27,8 +27,4 @@ def is_english(word: str) -> bool:
 @cache
 def _listed() -> bytes:
     """Return the list, sorted, a word a line."""
-    try:
-        return bytes(globals()["__loader__"].get_data(str(_LIST)))  # from a zipapp too
-    except OSError as error:
-        reason = error.strerror or "it is not there"
-        raise FAQError(f"the list of words '{_LIST}' cannot be read ({reason}): install spasm again") from None
+    return of_package(_LIST, "list of words")

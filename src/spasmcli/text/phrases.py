@@ -17,7 +17,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from graphlib import CycleError, TopologicalSorter
+from graphlib import TopologicalSorter
 from typing import NamedTuple, TypeAlias
 
 from spasmcli.text.typed import fold
@@ -142,14 +142,10 @@ def symbols(phrase: str) -> tuple[str, ...]:
 def compile_groups(groups: Mapping[str, Iterable[str]]) -> Phrasebook:
     """Return the *groups* (name to phrases) in layers: each layer uses the names of earlier ones only.
 
-    Raises:
-        PhraseError: when a phrase is unusable, names an unknown group, or groups name each other in a circle.
+    They are those of a checked file: every phrase usable, every group there that one names, and no circle of them.
     """
     parsed = {name: list(dict.fromkeys(map(symbols, phrases))) for name, phrases in groups.items()}
     needs = {name: {s[1:] for phrase in parsed[name] for s in phrase if s[0] == "#"} for name in parsed}
-    for name, needed in needs.items():
-        if missing := sorted(needed - parsed.keys()):
-            raise PhraseError(f"'{name}' uses {missing[0].upper()}, which is no group of this file")
     layers = _layers(needs)
     ordered = [(layer, name, one) for layer, names in enumerate(layers) for name in names for one in parsed[name]]
     rows: dict[str, Tails] = {}
@@ -171,10 +167,7 @@ def _layers(needs: Mapping[str, Iterable[str]]) -> list[list[str]]:
     place = {name: number for number, name in enumerate(needs)}
     layers: list[list[str]] = []
     order = TopologicalSorter(needs)
-    try:
-        order.prepare()
-    except CycleError as error:
-        raise PhraseError(f"the groups {', '.join(error.args[1])} use each other in a circle") from None
+    order.prepare()
     while order.is_active():
         layers.append(sorted(order.get_ready(), key=place.__getitem__))  # the same file gives the same book
         order.done(*layers[-1])

@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from spasmcli.text.numbers import number_before
 from spasmcli.text.words import Token
 
 #: Days in each unit, by stem. A month is the mean one, so that "2 months" is the 8 to 9 weeks that people mean by it.
@@ -16,11 +17,9 @@ UNITS = {
     "hour": 1 / 24, "hr": 1 / 24, "hrs": 1 / 24, "minut": 1 / 1440, "min": 1 / 1440,
 }  # fmt: skip
 _WEEKS = ("week", "wk", "wks")
-#: Words for numbers. Vague ones stand for about the least that people mean by them.
-_NUMBERS = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "few": 3, "four": 4, "five": 5, "six": 6,
-    "seven": 7, "several": 4, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "half": 0.5,
-    "many": 4, "dozen": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "sixty": 60, "last": 1, "past": 1,
+#: Other words for numbers: about the least that people mean by them.
+_VAGUE = {
+    "a": 1, "an": 1, "couple": 2, "few": 3, "several": 4, "many": 4, "dozen": 12, "half": 0.5, "last": 1, "past": 1,
 }  # fmt: skip
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 #: Months and days that people reckon from, as (month, day); Easter near the middle of its dates, the seasons as the
@@ -82,10 +81,19 @@ def _closing(words: Sequence[Token], span: Span) -> bool:
     )
 
 
-def _number(word: str) -> float | None:
-    if not word[0].isdecimal():
-        return _NUMBERS.get(word)
-    return float(word.replace(",", "."))
+def _amount(words: Sequence[Token], at: int) -> tuple[float | None, int]:
+    """Return the largest number that stands before the unit at word *at*, if there is one, and where all begin."""
+    amount, start = None, at
+    while start > 0 and at - start < 4:
+        word = words[start - 1].text
+        number, start = number_before(words, start) or (_VAGUE.get(word), start - 1)
+        if word == "half" and words[start + 1].text in ("a", "an"):  # "half a year", "half a dozen weeks"
+            amount = (amount or 1) / 2
+        elif number is not None:
+            amount = max(amount or 0, number)
+        elif word not in _BETWEEN:
+            return amount, start + 1
+    return amount, start
 
 
 def _span(words: Sequence[Token], at: int) -> Span | None:
@@ -93,14 +101,7 @@ def _span(words: Sequence[Token], at: int) -> Span | None:
     unit = UNITS.get(words[at].stem)
     if unit is None:
         return None
-    start, amount = at, None
-    while start > 0 and at - start < 4:
-        word = words[start - 1].text
-        if (number := _number(word)) is not None:
-            amount = max(amount or 0, number)
-        elif word not in _BETWEEN:
-            break
-        start -= 1
+    amount, start = _amount(words, at)
     sentence = words[start].sentence
     before = [token.text for token in words[max(0, start - 3) : start] if token.sentence == sentence]
     if amount is None:
@@ -144,12 +145,14 @@ def _kind(before: list[str], after: list[str], inside: Sequence[Token], unit: st
 
 
 def _since(words: Sequence[Token], at: int, today: datetime.date) -> Span | None:
-    """Return the span of "since Christmas", "since the start of March", "since Tuesday", "since 2019"."""
+    """Return the span of "since Christmas", "since the start of March", "since May 2019", "since 2019"."""
     if words[at].text not in _SINCE:
         return None
     for end in range(at + 1, min(at + 6, len(words))):
         if date := _date(words[end].text, today):
-            return Span(float((today - date).days), "lasting", at, end + 1)
+            named = words[end].text in _DATES and end + 1 < len(words)
+            dated = _in(date, words[end + 1].text, today) if named else None
+            return Span(float((today - (dated or date)).days), "lasting", at, end + (2 if dated else 1))
         if words[end].text not in _BEFORE_DATES:
             return None
     return None
@@ -161,14 +164,20 @@ def _in_year(words: Sequence[Token], at: int, today: datetime.date) -> Span | No
     return Span(float((today - date).days), "ago", at - 1, at + 1) if date else None
 
 
+def _in(date: datetime.date, word: str, today: datetime.date) -> datetime.date | None:
+    """Return *date* in the year that *word* names, or None if it names none, or one that lies ahead."""
+    year = int(word) if len(word) == 4 and word.isdecimal() else 0
+    return date.replace(year=year) if _FIRST_YEAR <= year and date.replace(year=year) <= today else None
+
+
 def _date(word: str, today: datetime.date) -> datetime.date | None:
     """Return the latest day not after *today* that *word* may name, or None."""
     if word in ("yesterday", "morning", "tonight", "today"):
         return today - datetime.timedelta(days=word == "yesterday")
     if word in _WEEKDAYS:
         return today - datetime.timedelta(days=(today.weekday() - _WEEKDAYS.index(word)) % 7 or 7)
-    if len(word) == 4 and word.isdecimal() and _FIRST_YEAR <= int(word) < today.year:
-        return datetime.date(int(word), 1, 1)
+    if (new_year := _in(datetime.date(today.year, 1, 1), word, today)) and new_year.year < today.year:
+        return new_year
     if word not in _DATES:
         return None
     date = datetime.date(today.year, *_DATES[word])
