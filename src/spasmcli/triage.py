@@ -24,13 +24,13 @@ from spasmcli.text.phrases import Occurrence
 
 #: Chances of needing help today below which a pattern raises nothing urgent; from which the score alone raises a clear
 #: sign; and from which an unclear one. Chosen on lines of other authors: bench/triage.py prints the table.
-RAISE, RAISE_ALONE, RAISE_UNCLEAR = 0.045, 0.1, 0.25
+RAISE, RAISE_ALONE, RAISE_UNCLEAR = 0.045, 0.15, 0.26
 #: Chance of a higher level than patterns found from which the score raises it.
 LIFT = 0.6
 #: With no more than so many telling words beside it a sign is bare: what a pattern found is not held back.
 _BESIDE = 1
 #: Chance of an emergency from which the score raises one; chance of a sign below which it is unclear.
-_AS_EMERGENCY, _CLEAR = 0.08, 0.5
+_AS_EMERGENCY, _CLEAR = 0.08, 0.48
 
 
 class Fired(NamedTuple):
