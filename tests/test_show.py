@@ -337,8 +337,8 @@ class TestEveryRenderer:
     @pytest.mark.parametrize("calls", [(), ("emergency_numbers",), ("crisis_lines", "emergency_numbers")])
     def test_numbers(self, renderer: Any, calls: tuple[str, ...]) -> None:
         """However many emergencies there are, what to do is said once and each number to call is listed once."""
-        numb = NUMB._replace(lead="Call now.", calls=calls)
-        shown = renderer.answer(ANSWER._replace(alerts=(numb, numb._replace(why="Worse."), FEVER)), PAGE)
+        numb = NUMB._replace(lead="Call now.")
+        shown = renderer.answer(ANSWER._replace(alerts=(numb, numb._replace(why="Worse.", calls=calls), FEVER)), PAGE)
         assert [1, 1, 1] == [shown.count(text) for text in ("Call now.", "UK 999", "Australia 000")]
         assert ("crisis_lines" in calls) is ("988" in shown) is ("Lifeline" in shown)
         assert in_order(shown, "Call now.", "Nerves are at risk.", "Worse.", "UK 999")

@@ -252,8 +252,10 @@ def _alarm(group: Sequence[Alert], page: Page, *, all_numbers: bool = False, bri
     else:
         lines += [wording.sign(alert, short=brief > 1) for alert in group[: 5 - min(brief, 3)]]
     emergency = first.level == EMERGENCY
-    if (emergency and brief < 6) or (first.calls and brief < 2):
-        kinds = [kind for kind in first.calls if page.phones.get(kind)] or [EMERGENCY_NUMBERS]
+    calling = [alert for alert in group if emergency or alert.calls]
+    if calling and brief < (6 if emergency else 2):
+        told = ([kind for kind in alert.calls if page.phones.get(kind)] or [EMERGENCY_NUMBERS] for alert in calling)
+        kinds = dict.fromkeys(kind for several in told for kind in several)
         wanted = [kind for kind in kinds if emergency or all_numbers or kind != NURSE_LINES]
         lines += filter(None, (_numbers(kind, page, every=all_numbers) for kind in wanted))
     return Alarm(first.level, first.heading or wording.level_title(first.level), first.lead, tuple(lines))
