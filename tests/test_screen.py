@@ -8,6 +8,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
+from pathlib import Path
 
 import process
 import pytest
@@ -188,6 +189,15 @@ def test_a_pager_that_is_none(spasm: Spasm, pager: str) -> None:
     """A pager that is missing, empty, no command at all or just cat: the page is written as it is."""
     plain = spasm("show", "heat-or-ice", "--no-pager", tty=True).check()
     assert plain == spasm("show", "heat-or-ice", env={"PAGER": pager}, tty=True).check()
+
+
+def test_a_pager_that_cannot_be_started(spasm: Spasm, tmp_path: Path) -> None:
+    """A file that is marked as a program and is none: the page is written as it is."""
+    pager = tmp_path / "pager"
+    pager.write_text("cat")
+    pager.chmod(0o700)
+    plain = spasm("show", "heat-or-ice", "--no-pager", tty=True).check()
+    assert plain == spasm("show", "heat-or-ice", env={"PAGER": str(pager)}, tty=True).check()
 
 
 @pytest.mark.parametrize("pager", ["true", "head -1", "false"])
