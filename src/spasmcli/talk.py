@@ -32,8 +32,8 @@ _TOPICS, _QUESTIONS = "Topics", "Questions"
 _NOTHING_YET = "Nothing was asked yet: type a question first."
 _NO_MORE = "There is no more to show here."
 _NO_NUMBER = "There is no number {number} here. Type a question, or ? for help."
-#: How many questions of a topic are listed.
-_MOST_LISTED = 30
+#: How many topics or questions are listed at once; the number below them goes on with the rest.
+_MOST_LISTED, _THE_REST = 30, "{count} more"
 
 #: What a number stands for: its text, a line below, and what is done where it is typed.
 Numbered = tuple[str, str, Callable[[], None]]
@@ -184,7 +184,7 @@ class Talk:
 
     def _questions(self, title: str, found: Sequence[tuple[str, str]], what: str = "a question") -> None:
         """Show the questions *found*, of entries by id, to go on with."""
-        shown = [(question, "", partial(self._show_entry, name)) for name, question in found[:_MOST_LISTED]]
+        shown = [(question, "", partial(self._show_entry, name)) for name, question in found]
         self._offer(title, shown, what)
 
     # --- The note -----------------------------------------------------------------------------------------------
@@ -213,9 +213,12 @@ class Talk:
 
     def _offer(self, title: str, numbered: Sequence[Numbered], what: str) -> None:
         """Show a numbered list, whose numbers stand for its items from now on; then the keys."""
-        self._numbered = [follow for _, _, follow in numbered]
-        if self._numbered:
-            self._write(Choices(title, tuple((text, below, "") for text, below, _ in numbered)))
+        shown = list(numbered[:_MOST_LISTED])
+        if rest := numbered[_MOST_LISTED:]:
+            shown.append((_THE_REST.format(count=len(rest)), "", partial(self._offer, title, rest, what)))
+        self._numbered = [follow for _, _, follow in shown]
+        if shown:
+            self._write(Choices(title, tuple((text, below, "") for text, below, _ in shown)))
         self._tell_keys(what)
 
     def _tell_keys(self, what: str) -> None:
