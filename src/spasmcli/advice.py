@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from spasmcli.records import CRISIS_LINES, EMERGENCY_NUMBERS, PLACES, Door, PhoneLine, Raise, RedFlag
+from spasmcli.records import CRISIS_LINES, EMERGENCY_NUMBERS, LEVELS, PLACES, Door, PhoneLine, Raise, RedFlag
 from spasmcli.results import Alert
 
+#: What stands above an alert that no door leads to, by level.
+LEVEL_TITLES = dict(zip(LEVELS, ("See a doctor soon", "Speak to a doctor or nurse today", "EMERGENCY"), strict=True))
 _IN_BRACKETS = re.compile(r" \(\{(\w+)\}\)")
 _AFTER_COLON = re.compile(r":? *\{(\w+)\}")
 _BARE = re.compile(r"\{(\w+)\}")
@@ -55,8 +57,9 @@ def alert(flag: RedFlag, item: Raise, doors: Mapping[str, Door], matched: str, n
     do = item.do or (door.do if door and not item.lead else _AFTER_COLON.sub("", _IN_BRACKETS.sub("", lead)))
     said = [lead, *item.more]
     calls = tuple(dict.fromkeys(kind for text in said for name in _BARE.findall(text) if (kind := PLACES[name])))
+    heading = item.heading or (door.heading if door else LEVEL_TITLES[item.level])
     filled = [numbers.fill(text) for text in said]
     return Alert(
         flag.id, item.level, " ".join(filled), do, item.why or flag.why, matched, flag.sources,
-        item.door, item.heading or (door.heading if door else ""), flag.sign, filled[0], tuple(filled[1:]), calls,
+        item.door, heading, flag.sign, filled[0], tuple(filled[1:]), calls,
     )  # fmt: skip

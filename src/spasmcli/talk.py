@@ -19,7 +19,7 @@ from spasmcli.records import ANSWERED, EMERGENCY, NO_MATCH, NONE, UNSURE, Entry,
 from spasmcli.results import Answer
 from spasmcli.safetext import sanitise
 from spasmcli.show import plain, wording
-from spasmcli.show.outline import Choices, Command, Listed, Part, Say
+from spasmcli.show.outline import CHOICES, Choices, Command, Listed, Part, Say
 from spasmcli.show.page import Page, clean, web_address
 from spasmcli.show.wrap import wrap
 from spasmcli.terminal import Terminal
@@ -27,7 +27,6 @@ from spasmcli.terminal import Terminal
 _HELLO, _HELLO_ANY = "What is wrong with your back?", "What is your question?"
 _HOW = "Type it as you would say it.   (? help, q leave)"
 _HELP = "Type what hurts or what you want to know, as you would say it, and press Enter. And:"
-_ALL_KEYS = "1-3 next question · m more · s sources · n a note for your doctor · q leave"
 _TOPICS, _QUESTIONS = "Topics", "Questions"
 _NOTHING_YET = "Nothing was asked yet: type a question first."
 _NO_MORE = "There is no more to show here."
@@ -77,8 +76,8 @@ class Talk:
         """Repeat the emergencies that were raised."""
         emergencies = [answer for answer in self._asked if answer.urgency == EMERGENCY]
         if emergencies:
-            alerts = tuple(note.raised(emergencies))
-            self._session.env.write(self._screen(emergencies[-1]._replace(alerts=alerts))[1])
+            again = emergencies[-1]._replace(alerts=tuple(note.raised(emergencies)))
+            self._session.env.write(self._session.renderer.screen(again, self._page())[1])
 
     def listen(self) -> int:
         """Answer line after line, until there are no more; return the exit code."""
@@ -136,8 +135,8 @@ class Talk:
         left_alone = answer.urgency == EMERGENCY or answer.outcome == NO_MATCH
         if left_alone and not self._entry and self._faq.fallback:
             self._entry = self._faq.entry(self._faq.fallback)
-        parts, drawn = self._screen(answer)
-        offered = [name for part in parts if isinstance(part, Choices) for name in part.ids]
+        parts, drawn = self._session.renderer.screen(answer, self._page())
+        offered = [name for part in parts if isinstance(part, Choices) for _, _, name in part.items]
         self._numbered = [partial(self._show_entry, name) for name in offered]
         self._session.env.write(drawn)
         self._tell_keys("choose" if choosing else "next question")
@@ -222,27 +221,23 @@ class Talk:
         self._tell_keys(what)
 
     def _tell_keys(self, what: str) -> None:
-        last = len(self._numbered)
+        self._write(Say(self._keys_for(what, len(self._numbered)), "dim"))
+
+    def _keys_for(self, what: str, last: int) -> str:
+        """Return what can be typed next, where numbers up to *last* stand for *what*."""
         offered = [f"{'1' if last == 1 else f'1-{last}'} {what}"] if last else ["? help"]
         offered += ["m more"] if self._entry else []
         offered += ["s sources"] if self._sources else []
         offered += [self._note_key] if self._asked else []
-        self._write(Say(" · ".join([*offered, "q leave"]), "dim"))
+        return " · ".join([*offered, "q leave"])
 
     def _page(self) -> Page:
         """Return a page for the terminal as it is now."""
         now = Terminal.current()
         width = now.width(None, self._session.form)
-        below = len(wrap(_ALL_KEYS, width))
+        below = len(wrap(self._keys_for("next question", CHOICES), width))
         rows = max(now.rows - below, 1) if now.rows and self._session.form == "card" else 0
         return self._session.page()._replace(width=width, rows=rows, talking=True)
-
-    def _screen(self, answer: Answer) -> tuple[list[Part], str]:
-        if self._session.form == "plain":
-            return plain.screen(answer, self._page())
-        from spasmcli.show import card
-
-        return card.screen(answer, self._page())
 
     def _say(self, text: str) -> None:
         self._write(Say(text))
