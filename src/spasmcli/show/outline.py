@@ -38,7 +38,7 @@ _SAFETY = ("Do not wait", "Go ", "Call ")
 _ALSO, CHOICES, _COUNTRIES = 2, 3, 6
 #: How many steps a *trim* can leave something out in, so that a page fits the screen.
 TRIMS = 8
-#: What choices are for.
+#: What choices are for: to tell which one was meant; to go on with, from a screen and from a whole page.
 WHICH, NEXT, RELATED = "which", "next", "related"
 
 
@@ -83,10 +83,7 @@ class Course(NamedTuple):
 
 
 class Choices(NamedTuple):
-    """Questions to choose from or go on with, under a *title*: each with a line below it and the id of its entry.
-
-    *kind* is `WHICH` where one of them was meant, `NEXT` on a screen and `RELATED` on a whole page.
-    """
+    """Questions under a *title*, each with a line below it and the id of its entry; *kind* tells what they are for."""
 
     title: str
     items: tuple[tuple[str, str, str], ...]
