@@ -15,10 +15,11 @@ with atheris.instrument_imports():
     from spasmcli.api import load
     from spasmcli.records import EMERGENCY_NUMBERS, PHONE_LISTS
     from spasmcli.safetext import transliterate
-    from spasmcli.show import card, json, markdown, plain
     from spasmcli.show.page import Page
+    from spasmcli.show.renderer import renderer
 
 FAQ = load(region="GB")
+CARD, PLAIN, MARKDOWN, JSON = map(renderer, ("card", "plain", "markdown", "json"))
 PAGE = Page(
     note=FAQ.note,
     title=FAQ.title,
@@ -36,9 +37,9 @@ def one(raw: bytes) -> None:
         raw.decode("utf-8", "surrogateescape"), top=1 + size % 7, strict=size % 5 == 0, explained=size % 9 == 0
     )
     page = PAGE._replace(width=1 + size % 120, rows=24 * (size % 2), unicode=size % 3 == 0)
-    painters = (card.answer, card.brief) if size % 4 == 0 else (markdown.answer, plain.brief)
-    for paint in (plain.answer, json.answer, *painters):
-        shown = paint(answer, page)
+    whole, screen = (CARD, CARD) if size % 4 == 0 else (MARKDOWN, PLAIN)
+    pages = [one.answer(answer, page) for one in (PLAIN, JSON, whole)]
+    for shown in (*pages, screen.screen(answer, page)[1]):
         if any((ord(char) < 32 and char != "\n") or 127 <= ord(char) < 160 for char in shown):
             raise AssertionError("a control character would reach the terminal")
         shown.encode("utf-8")

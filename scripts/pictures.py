@@ -14,7 +14,6 @@ from rich.terminal_theme import DEFAULT_TERMINAL_THEME, SVG_EXPORT_THEME
 from rich.text import Text
 
 from spasmcli.commands import Look, Session
-from spasmcli.show import card
 from spasmcli.terminal import Terminal
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -30,7 +29,7 @@ def main() -> None:
     terminal = Terminal(columns=WIDTH, rows=ROWS, variables={"LANG": "en_GB.UTF-8", "TERM": "xterm-256color"})
     session = Session(Look("", "card", "always", WIDTH, terminal=terminal))
     for name, question in PICTURES.items():
-        shown = f"$ spasm ask {question}\n" + card.brief(session.faq.ask(question), session.page())
+        shown = f"$ spasm ask {question}\n" + session.renderer.screen(session.faq.ask(question), session.page())[1]
         for end, theme in THEMES.items():
             console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True)
             console.print(Text.from_ansi(shown.rstrip("\n")))

@@ -75,14 +75,23 @@ def test_case_47_raw_controls_in_data(spasm: Spasm, tmp_path: Path, raw: bytes) 
 def test_case_49_direction_and_zero_width_in_data(spasm: Spasm, faq: Callable[..., str], form: str) -> None:
     """Bidi controls and zero-width characters of a file are left out; Arabic and Hebrew around them are untouched."""
     dirty = {name: f"{text}{INVISIBLE}z" for name, text in {"question": "سؤال", "answer": "תשובה"}.items()}
-    path = faq(
-        {**dirty, "notices": [{"level": "soon", "text": f"n{INVISIBLE}"}]}, note=f"n{INVISIBLE}", title=f"t{INVISIBLE}"
+    said, sign = (
+        f"n{INVISIBLE}",
+        {"level": "emergency", "lead": "Call {emergency_numbers}.", "patterns": ["chest hurts"]},
     )
+    path = faq(
+        {**dirty, "notices": [{"level": "soon", "text": said}]}, note=said, title=said,
+        emergency_numbers=[{"country": said, "number": f"999{INVISIBLE}"}], elsewhere={"emergency_numbers": said},
+        red_flags=[{"id": "chest", "sign": said, "why": said, "raise": [sign]}],
+    )  # fmt: skip
     for args in (["show", "entry-1"], ["list"], ["ask", "سؤالz"]):
         result = spasm(*args, "--faq", path, "--format", form).check(0, 1)
         assert harmless(result)
         assert "سؤالz" in result.out + result.err
     assert "תשובהz" in spasm("show", "entry-1", "--faq", path, "--format", form).check().out
+    alarm = spasm("ask", "my chest hurts", "--faq", path, "--format", form).check()
+    assert harmless(alarm)
+    assert "n 999" in alarm.out or form == "json"
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -14,16 +14,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spasmcli.advice import LEVEL_TITLES
 from spasmcli.errors import Problem
 from spasmcli.records import NURSE_LINES, Condition, Entry, Link, Notice, PhoneLine, Source, Stage, Topic
 from spasmcli.results import Alert, Answer, Candidate, Correction, Explanation, ShownFlag, ShownHint, WordWeight
 from spasmcli.safetext import sanitise
-from spasmcli.show import card, markdown, outline, plain, wording
 from spasmcli.show import json as as_json
-from spasmcli.show.page import Page, blocks, web_address
+from spasmcli.show import outline, wording
+from spasmcli.show.card import _bar
+from spasmcli.show.page import Page, blocks, clean, web_address
+from spasmcli.show.plain import paint, problems
+from spasmcli.show.renderer import renderer as renderer_of
 from spasmcli.show.wrap import cells, wrap
 
-RENDERERS = (plain, card, markdown)
+RENDERERS = plain, card, markdown = [renderer_of(form) for form in ("plain", "card", "markdown")]
 SOURCE = Source("Good Clinic", "Back spasms", "https://example.org/back")
 ENTRY = Entry(
     id="heat-or-ice",
@@ -52,7 +56,7 @@ COURSE = (
 
 def alert(name: str, level: str, lead: str, why: str, matched: str, **more: Any) -> Alert:
     """Return an alert that says *lead* under the title of its level."""
-    made = Alert(name, level, lead, lead, why, matched, (SOURCE,), "", "", name, lead, (), ())
+    made = Alert(name, level, lead, lead, why, matched, (SOURCE,), "", LEVEL_TITLES[level], name, lead, (), ())
     return made._replace(**more)
 
 
@@ -151,7 +155,7 @@ def everywhere(text: str) -> tuple[Answer, Page]:
         note=text, title=text, fallback=text, phones={"emergency_numbers": phone, "crisis_lines": phone},
         batch=True, elsewhere={"crisis_lines": text},
     )  # fmt: skip
-    return answer, page
+    return answer, clean(page)
 
 
 def every_output(answer: Answer, page: Page) -> list[str]:
@@ -159,7 +163,7 @@ def every_output(answer: Answer, page: Page) -> list[str]:
     entry = answer.entry or ENTRY
     topics = (Topic(entry.topics[0], entry.topics[0]),)
     flag = FLAG._replace(sign=entry.question, why=entry.question, advice=entry.question)
-    shown = [plain.alerts(answer, page), plain.brief(answer, page), card.brief(answer, page)]
+    shown = [plain.alerts(answer, page), plain.screen(answer, page)[1], card.screen(answer, page)[1]]
     for renderer in RENDERERS:
         shown += [renderer.answer(answer, page), renderer.entry(entry, page), renderer.flags([flag], page)]
         shown += [renderer.listing([entry], topics, page), renderer.answer(answer._replace(entry=None), page)]
@@ -327,7 +331,7 @@ class TestEveryRenderer:
     @pytest.mark.parametrize("renderer", RENDERERS)
     def test_emergency(self, renderer: Any) -> None:
         """Above an answer stands the emergency, with the words that raised it, whom to call, and lower alerts below."""
-        shown = renderer.answer(ANSWER._replace(alerts=(WEEKS, NUMB)), PAGE)
+        shown = renderer.answer(ANSWER._replace(alerts=(NUMB, WEEKS)), PAGE)
         assert in_order(
             shown, "EMERGENCY", "Go to hospital now.", "numb down there", "Nerves are at risk.", "UK 999", "Australia 000",
             "See a doctor", "for 2 months", ENTRY.question,
@@ -337,8 +341,8 @@ class TestEveryRenderer:
     @pytest.mark.parametrize("calls", [(), ("emergency_numbers",), ("crisis_lines", "emergency_numbers")])
     def test_numbers(self, renderer: Any, calls: tuple[str, ...]) -> None:
         """However many emergencies there are, what to do is said once and each number to call is listed once."""
-        numb = NUMB._replace(lead="Call now.", calls=calls)
-        shown = renderer.answer(ANSWER._replace(alerts=(numb, numb._replace(why="Worse."), FEVER)), PAGE)
+        numb = NUMB._replace(lead="Call now.")
+        shown = renderer.answer(ANSWER._replace(alerts=(numb, numb._replace(why="Worse.", calls=calls), FEVER)), PAGE)
         assert [1, 1, 1] == [shown.count(text) for text in ("Call now.", "UK 999", "Australia 000")]
         assert ("crisis_lines" in calls) is ("988" in shown) is ("Lifeline" in shown)
         assert in_order(shown, "Call now.", "Nerves are at risk.", "Worse.", "UK 999")
@@ -426,7 +430,7 @@ class TestEveryRenderer:
         """In the conversation no command is named but by its number: no list, no note, no "show"."""
         page = PAGE._replace(talking=True)
         for answer in (NOTHING, UNSURE, ANSWER):
-            for shown in [plain.brief(answer, page), card.brief(answer, page)]:
+            for shown in [plain.screen(answer, page)[1], card.screen(answer, page)[1]]:
                 assert not [text for text in ("spasm list", "General information", "spasm show heat") if text in shown]
 
     @pytest.mark.parametrize(
@@ -453,7 +457,7 @@ class TestShort:
 
     def test_what_stands_there(self) -> None:
         """The direct answer with its caution, conditions that are left, what to ask next; details and sources wait."""
-        for shown in (plain.brief(ANSWER, PAGE), card.brief(ANSWER, PAGE)):
+        for shown in (plain.screen(ANSWER, PAGE)[1], card.screen(ANSWER, PAGE)[1]):
             assert in_order(
                 shown, ENTRY.question, "Ice in a cloth.", "Never lay ice", "if your chest hurts", "it lasts", "Next",
                 "Should I stay in bed?", "General information only.",
@@ -464,15 +468,15 @@ class TestShort:
 
     def test_an_alert_is_not_said_again(self) -> None:
         """What an alert has said already does not come again as a condition."""
-        shown = card.brief(ANSWER._replace(alerts=(WEEKS,)), PAGE)
+        shown = card.screen(ANSWER._replace(alerts=(WEEKS,)), PAGE)[1]
         assert in_order(shown, "See a doctor about this.", ENTRY.question, "it comes back")
         assert 1 == shown.count("for 2 months")
         assert "it lasts" not in shown
 
     def test_nothing_beside_an_emergency(self) -> None:
         """Below an emergency stands no answer and no question, only lower alerts and the way to the entry."""
-        for shown in (plain.brief(ANSWER._replace(alerts=(NUMB, WEEKS)), PAGE),
-                      card.brief(ANSWER._replace(alerts=(NUMB, WEEKS)), PAGE)):  # fmt: skip
+        for shown in (plain.screen(ANSWER._replace(alerts=(NUMB, WEEKS)), PAGE)[1],
+                      card.screen(ANSWER._replace(alerts=(NUMB, WEEKS)), PAGE)[1]):  # fmt: skip
             assert in_order(shown, "EMERGENCY", "Go to hospital now.", "numb down there", "UK 999", "Also: Long pain")
             assert "spasm show heat-or-ice" in shown
             assert not [text for text in (ENTRY.question, "Heat has", "bed-rest") if text in shown]
@@ -483,9 +487,9 @@ class TestShort:
     ])  # fmt: skip
     def test_each_trim_leaves_out_more(self, answer: Answer) -> None:
         """Each step that makes a page shorter leaves something out, never puts anything in, and keeps the answer."""
-        lengths = [len(plain.paint(outline.short(answer, PAGE, trim), PAGE)) for trim in range(outline.TRIMS + 1)]
+        lengths = [len(paint(outline.screen(answer, PAGE, trim), PAGE)) for trim in range(outline.TRIMS + 1)]
         assert lengths == sorted(lengths, reverse=True)
-        last = plain.paint(outline.short(answer, PAGE, outline.TRIMS), PAGE)
+        last = paint(outline.screen(answer, PAGE, outline.TRIMS), PAGE)
         kept = [answer.alerts[0].advice] if answer.alerts else ["Heat has"] if answer.entry else [wording.NO_ENTRY]
         assert [text for text in kept if text not in last] == []
 
@@ -493,11 +497,11 @@ class TestShort:
     @pytest.mark.parametrize("alerts", [(), (WEEKS,), (FEVER, WEEKS), (NUMB, FEVER)])
     def test_fits_the_rows(self, alerts: tuple[Alert, ...], rows: int) -> None:
         """A card leaves out what matters least until it fits with the prompt; if it cannot, its last row is the alert."""
-        shown = card.brief(ANSWER._replace(alerts=alerts), PAGE._replace(rows=rows))
+        shown = card.screen(ANSWER._replace(alerts=alerts), PAGE._replace(rows=rows))[1]
         if rows >= 24:
             assert shown.count("\n") < rows
         elif rows and shown.count("\n") >= rows and alerts:
-            assert shown.splitlines()[-1].startswith(wording.level_title(alerts[0].level))
+            assert shown.splitlines()[-1].startswith(alerts[0].heading)
             assert alerts[0].do in shown.splitlines()[-1]
 
 
@@ -538,7 +542,7 @@ class TestPlain:
 
     def test_alerts(self) -> None:
         """Alerts can be had alone, and are nothing if there are none."""
-        shown = plain.alerts(ANSWER._replace(alerts=(WEEKS, NUMB)), PAGE)
+        shown = plain.alerts(ANSWER._replace(alerts=(NUMB, WEEKS)), PAGE)
         assert shown.startswith("EMERGENCY: Go to hospital now.\n")
         assert ENTRY.question not in shown
         assert "" == plain.alerts(ANSWER, PAGE)
@@ -546,9 +550,9 @@ class TestPlain:
     def test_problems(self) -> None:
         """Problems come one a line as compilers say them, then their count."""
         found = [Problem(3, 1, "no id"), Problem(4, 2, "no \x1b[2J answer")]
-        assert "x:3:1: no id\nx:4:2: no  answer\nx: 2 problems.\n" == plain.problems(found, "x")
+        assert "x:3:1: no id\nx:4:2: no  answer\nx: 2 problems.\n" == problems(found, "x")
         assert ["x:3:1: no id\nx: 1 problem.\n", "x: no problems.\n"] == [
-            plain.problems(some, "x") for some in (found[:1], [])
+            problems(some, "x") for some in (found[:1], [])
         ]
 
     def test_batch(self) -> None:
@@ -602,7 +606,7 @@ class TestCard:
             UNSURE._replace(alerts=(NUMB, FEVER)),
             ANSWER._replace(entry=ENTRY._replace(timeline=COURSE)),
         ):
-            for shown in (card.answer(answer, page), card.brief(answer, page)):
+            for shown in (card.answer(answer, page), card.screen(answer, page)[1]):
                 wide = [line for line in shown.splitlines() if cell_len(line) > min(width, 84)]
                 assert not [line for line in wide if not line.strip().startswith(("spasm ", "https://"))]
                 assert unicode or not re.search("[\u2500-\u27bf]", shown)
@@ -611,12 +615,12 @@ class TestCard:
     def test_narrow_titles(self, told: Alert) -> None:
         """The narrowest card still has room for the title of every level."""
         shown = card.answer(ANSWER._replace(alerts=(told,)), PAGE._replace(width=30))
-        assert in_order(shown, wording.level_title(told.level)[:20])
+        assert in_order(shown, told.heading[:20])
 
     @pytest.mark.parametrize("stage", [Stage(1, 1), Stage(1, 99_999), Stage(42, 42), Stage(50, 60), Stage(9, None)])
     def test_bar(self, stage: Stage) -> None:
         """Wherever a stage lies, its bar is of the same length and never empty."""
-        bar = card._bar(stage, PAGE)
+        bar = _bar(stage, PAGE)
         assert 12 == len(bar)
         assert bar.strip()
 
@@ -668,7 +672,7 @@ class TestCard:
         """Where a panel has no room the card is plain text."""
         page = PAGE._replace(width=12)
         assert plain.answer(ANSWER, page) == card.answer(ANSWER, page)
-        assert plain.brief(ANSWER, page) == card.brief(ANSWER, page)
+        assert plain.screen(ANSWER, page)[1] == card.screen(ANSWER, page)[1]
         assert plain.entry(ENTRY, page) == card.entry(ENTRY, page)
         assert plain.flags([FLAG], page) == card.flags([FLAG], page)
 
@@ -783,8 +787,8 @@ class TestJson:
 @pytest.mark.parametrize("form", ["card", "plain", "json", "markdown"])
 def test_one_renderer(form: str) -> None:
     """Each format has one renderer, and to get it no other one is imported but plain text, which cards fall back on."""
-    code = f"import sys; from spasmcli.show.renderer import renderer; print(renderer({form!r}).__name__);"
+    code = f"import sys; from spasmcli.show.renderer import renderer; renderer({form!r});"
     code += "print(sorted(name for name in ('card', 'json', 'markdown') if 'spasmcli.show.' + name in sys.modules))"
     path = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=path)
-    assert f"spasmcli.show.{form}\n{[] if form == 'plain' else [form]}\n" == found.stdout
+    assert f"{[] if form == 'plain' else [form]}\n" == found.stdout

@@ -677,6 +677,14 @@ def test_an_faq_without_topics(said: Say, faq: Callable[..., str]) -> None:
     assert "## Note\n" in shown
 
 
+def test_a_long_list(said: Say, faq: Callable[..., str]) -> None:
+    """A list of more than 30 says how many more there are; the number below it goes on with them, to the last one."""
+    shown = said("", "31", "31", "31", "10", path=faq(*(f"Answer {number}." for number in range(1, 101))))
+    assert "31  70 more\n" in shown
+    assert "31  10 more\n" in shown
+    assert "Answer 100." in shown
+
+
 @pytest.mark.parametrize("word", ["q", "Q", "quit", "exit"])
 def test_words_that_leave(said: Say, word: str) -> None:
     """`q` and the words that people know leave; nothing after them is read."""

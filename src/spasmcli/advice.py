@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from spasmcli.records import (
     CRISIS_LINES,
     EMERGENCY_NUMBERS,
+    LEVELS,
     MATERNITY,
     NURSE_LINES,
     PHONE_LISTS,
@@ -20,6 +21,8 @@ from spasmcli.records import (
 )  # fmt: skip
 from spasmcli.results import Alert
 
+#: What stands above an alert that no door leads to, by level.
+LEVEL_TITLES = dict(zip(LEVELS, ("See a doctor soon", "Speak to a doctor or nurse today", "EMERGENCY"), strict=True))
 _IN_BRACKETS = re.compile(r" \(\{(\w+)\}\)")
 _AFTER_COLON = re.compile(r": *\{(\w+)\}")
 _BARE = re.compile(r"\{(\w+)\}")
@@ -71,8 +74,9 @@ def alert(flag: RedFlag, item: Raise, doors: Mapping[str, Door], matched: str, n
     said = [lead, *item.more]
     named = dict.fromkeys(PLACES[name] for text in said for name in _BARE.findall(text))
     calls = tuple(kind for kind in named if kind in PHONE_LISTS)
+    heading = item.heading or (door.heading if door else LEVEL_TITLES[item.level])
     filled = [numbers.fill(text) for text in said]
     return Alert(
         flag.id, item.level, " ".join(filled), do, item.why or flag.why, matched, flag.sources,
-        item.door, item.heading or (door.heading if door else ""), flag.sign, filled[0], tuple(filled[1:]), calls,
+        item.door, heading, flag.sign, filled[0], tuple(filled[1:]), calls,
     )  # fmt: skip

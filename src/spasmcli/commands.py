@@ -6,7 +6,7 @@ import contextlib
 import gc
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from spasmcli.api import UnknownEntry, load
 from spasmcli.errors import EXIT_ANSWERED, EXIT_BAD_FAQ, EXIT_NO_MATCH, FAQError, UsageError
@@ -15,9 +15,12 @@ from spasmcli.progress import Progress
 from spasmcli.records import EMERGENCY_NUMBERS, NO_MATCH, PHONE_LISTS
 from spasmcli.results import Answer
 from spasmcli.safetext import sanitise
-from spasmcli.show.page import Page
-from spasmcli.show.renderer import FOR_PROGRAMS, Renderer, renderer
+from spasmcli.show.page import Page, clean
+from spasmcli.show.renderer import FOR_PROGRAMS, renderer
 from spasmcli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from spasmcli.show.pages import Pages
 
 _MOST_CANDIDATES = 50
 
@@ -63,18 +66,18 @@ class Session:
             from shlex import quote  # only needed with a file
 
             options = f"--faq {quote(self.path)}"
-        return Page(
+        return clean(Page(
             width=self._width, rows=self.env.rows if self.form == "card" else 0,
             colour=self.env.colour(self._look.color, error=error), unicode=self.env.unicode, links=self.env.links,
             note=self.faq.note, title=self.faq.title, fallback=self.faq.fallback, batch=batch,
             options=options,
             own=self.faq.number(EMERGENCY_NUMBERS), phones={kind: tuple(self.faq.phones(kind)) for kind in PHONE_LISTS},
             elsewhere={kind: said for kind in PHONE_LISTS if (said := self.faq.elsewhere(kind))},
-        )  # fmt: skip
+        ))  # fmt: skip
 
     @property
-    def renderer(self) -> Renderer:
-        """The renderer of the format asked for, imported when it is first needed."""
+    def renderer(self) -> Pages:
+        """The pages of the format asked for, imported when it is first needed."""
         return renderer(self.form)
 
     def write_page(self, text: str) -> None:
@@ -115,9 +118,7 @@ def _write_answer(session: Session, answer: Answer, field: str, full: bool) -> N
     elif _code(answer) == EXIT_NO_MATCH and not session.for_programs:
         _note_no_match(session, answer)
     elif session.form == "card" and not full:
-        from spasmcli.show import card
-
-        session.env.write(card.brief(answer, session.page()))
+        session.env.write(session.renderer.screen(answer, session.page())[1])
     else:
         session.write_page(session.renderer.answer(answer, session.page()))
 
@@ -128,9 +129,7 @@ def _write_field(session: Session, answer: Answer, field: str, *, batch: bool = 
     In a *batch* the value takes one line, empty where there is none, so that lines and questions stay in step.
     """
     if answer.alerts:
-        from spasmcli.show import plain
-
-        session.env.note(plain.alerts(answer, session.page(batch=batch, error=True)) + "\n" * batch)
+        session.env.note(renderer("plain").alerts(answer, session.page(batch=batch, error=True)) + "\n" * batch)
     owner = answer if field in ("urgency", "score") else answer.entry
     value = sanitise(str(getattr(owner, field))) if owner else ""
     if batch:
@@ -143,9 +142,7 @@ def _write_field(session: Session, answer: Answer, field: str, *, batch: bool = 
 
 
 def _note_no_match(session: Session, answer: Answer) -> None:
-    from spasmcli.show import plain
-
-    session.env.note(plain.brief(answer, session.page(error=True)))
+    session.env.note(renderer("plain").screen(answer, session.page(error=True))[1])
 
 
 def _answer_all(session: Session, answers: Iterator[Answer], field: str) -> int:

@@ -13,7 +13,7 @@ from spasmcli.records import EMERGENCY, RANK, Entry
 from spasmcli.results import Alert, Answer, ShownFlag
 from spasmcli.show import wording
 from spasmcli.show.outline import Listed, Say, Told
-from spasmcli.show.page import clean
+from spasmcli.show.page import Page, clean
 from spasmcli.show.wrap import wrap
 
 _TITLE, _TITLE_ANY = "Note for the doctor", "Note"
@@ -70,7 +70,8 @@ def note(asked: Sequence[Answer], read: Iterable[Entry], flags: Sequence[ShownFl
             Listed(_READ, tuple(seen[-_MOST:])),
             Listed(_TO_ASK, _QUESTIONS if flags else ()),
             Listed(_NOT_ASKED, (f"{_UNKNOWN}: {'; '.join(unknown)}.",) if unknown else ()),
-        ]
+        ],
+        Page(),
     )
 
 

@@ -19,7 +19,7 @@ from spasmcli.records import ANSWERED, EMERGENCY, NO_MATCH, NONE, UNSURE, Entry,
 from spasmcli.results import Answer
 from spasmcli.safetext import sanitise
 from spasmcli.show import plain, wording
-from spasmcli.show.outline import Choices, Command, Listed, Part, Say
+from spasmcli.show.outline import CHOICES, Choices, Command, Listed, Part, Say
 from spasmcli.show.page import Page, clean, web_address
 from spasmcli.show.wrap import wrap
 from spasmcli.terminal import Terminal
@@ -27,13 +27,12 @@ from spasmcli.terminal import Terminal
 _HELLO, _HELLO_ANY = "What is wrong with your back?", "What is your question?"
 _HOW = "Type it as you would say it.   (? help, q leave)"
 _HELP = "Type what hurts or what you want to know, as you would say it, and press Enter. And:"
-_ALL_KEYS = "1-3 next question · m more · s sources · n a note for your doctor · q leave"
 _TOPICS, _QUESTIONS = "Topics", "Questions"
 _NOTHING_YET = "Nothing was asked yet: type a question first."
 _NO_MORE = "There is no more to show here."
 _NO_NUMBER = "There is no number {number} here. Type a question, or ? for help."
-#: How many questions of a topic are listed.
-_MOST_LISTED = 30
+#: How many topics or questions are listed at once; the number below them goes on with the rest.
+_MOST_LISTED, _THE_REST = 30, "{count} more"
 
 #: What a number stands for: its text, a line below, and what is done where it is typed.
 Numbered = tuple[str, str, Callable[[], None]]
@@ -77,8 +76,8 @@ class Talk:
         """Repeat the emergencies that were raised."""
         emergencies = [answer for answer in self._asked if answer.urgency == EMERGENCY]
         if emergencies:
-            alerts = tuple(note.raised(emergencies))
-            self._session.env.write(self._screen(emergencies[-1]._replace(alerts=alerts))[1])
+            again = emergencies[-1]._replace(alerts=tuple(note.raised(emergencies)))
+            self._session.env.write(self._session.renderer.screen(again, self._page())[1])
 
     def listen(self) -> int:
         """Answer line after line, until there are no more; return the exit code."""
@@ -136,8 +135,8 @@ class Talk:
         left_alone = answer.urgency == EMERGENCY or answer.outcome == NO_MATCH
         if left_alone and not self._entry and self._faq.fallback:
             self._entry = self._faq.entry(self._faq.fallback)
-        parts, drawn = self._screen(answer)
-        offered = [name for part in parts if isinstance(part, Choices) for name in part.ids]
+        parts, drawn = self._session.renderer.screen(answer, self._page())
+        offered = [name for part in parts if isinstance(part, Choices) for _, _, name in part.items]
         self._numbered = [partial(self._show_entry, name) for name in offered]
         self._session.env.write(drawn)
         self._tell_keys("choose" if choosing else "next question")
@@ -184,7 +183,7 @@ class Talk:
 
     def _questions(self, title: str, found: Sequence[tuple[str, str]], what: str = "a question") -> None:
         """Show the questions *found*, of entries by id, to go on with."""
-        shown = [(question, "", partial(self._show_entry, name)) for name, question in found[:_MOST_LISTED]]
+        shown = [(question, "", partial(self._show_entry, name)) for name, question in found]
         self._offer(title, shown, what)
 
     # --- The note -----------------------------------------------------------------------------------------------
@@ -213,33 +212,32 @@ class Talk:
 
     def _offer(self, title: str, numbered: Sequence[Numbered], what: str) -> None:
         """Show a numbered list, whose numbers stand for its items from now on; then the keys."""
-        self._numbered = [follow for _, _, follow in numbered]
-        if self._numbered:
-            self._write(Choices(title, tuple((text, below, "") for text, below, _ in numbered)))
+        shown = list(numbered[:_MOST_LISTED])
+        if rest := numbered[_MOST_LISTED:]:
+            shown.append((_THE_REST.format(count=len(rest)), "", partial(self._offer, title, rest, what)))
+        self._numbered = [follow for _, _, follow in shown]
+        if shown:
+            self._write(Choices(title, tuple((text, below, "") for text, below, _ in shown)))
         self._tell_keys(what)
 
     def _tell_keys(self, what: str) -> None:
-        last = len(self._numbered)
+        self._write(Say(self._keys_for(what, len(self._numbered)), "dim"))
+
+    def _keys_for(self, what: str, last: int) -> str:
+        """Return what can be typed next, where numbers up to *last* stand for *what*."""
         offered = [f"{'1' if last == 1 else f'1-{last}'} {what}"] if last else ["? help"]
         offered += ["m more"] if self._entry else []
         offered += ["s sources"] if self._sources else []
         offered += [self._note_key] if self._asked else []
-        self._write(Say(" · ".join([*offered, "q leave"]), "dim"))
+        return " · ".join([*offered, "q leave"])
 
     def _page(self) -> Page:
         """Return a page for the terminal as it is now."""
         now = Terminal.current()
         width = now.width(None, self._session.form)
-        below = len(wrap(_ALL_KEYS, width))
+        below = len(wrap(self._keys_for("next question", CHOICES), width))
         rows = max(now.rows - below, 1) if now.rows and self._session.form == "card" else 0
         return self._session.page()._replace(width=width, rows=rows, talking=True)
-
-    def _screen(self, answer: Answer) -> tuple[list[Part], str]:
-        if self._session.form == "plain":
-            return plain.screen(answer, self._page())
-        from spasmcli.show import card
-
-        return card.screen(answer, self._page())
 
     def _say(self, text: str) -> None:
         self._write(Say(text))

@@ -166,7 +166,7 @@ class Terminal:
         self.write(text)
 
     def _page(self, text: str) -> bool:
-        """Show *text* in ``$PAGER``, else in less; return whether one was there. Leaving it early is no fault."""
+        """Show *text* in ``$PAGER``, else in less; return whether one was started. Leaving it early is no fault."""
         import shlex
         import shutil
         import subprocess
@@ -178,7 +178,11 @@ class Terminal:
         if not command or command == ["cat"] or not shutil.which(command[0]):
             return False
         variables = {"LESS": "-FRX", "LESSCHARSET": "utf-8", **self.variables}
-        with subprocess.Popen(command, stdin=subprocess.PIPE, env=variables) as pager:  # noqa: S603  (the reader's own)
+        try:
+            pager = subprocess.Popen(command, stdin=subprocess.PIPE, env=variables)  # noqa: S603  (the reader's own)
+        except OSError:  # a file that is marked as a program and is none
+            return False
+        with pager:
             try:
                 pager.communicate(transliterate(text, self.stdout_encoding).encode(self.stdout_encoding or "utf-8"))
             except KeyboardInterrupt:

@@ -23,7 +23,6 @@ from spasmcli.api import FAQ
 from spasmcli.records import EMERGENCY
 from spasmcli.results import Alert
 from spasmcli.safetext import sanitise
-from spasmcli.show.wording import level_title
 from spasmcli.show.wrap import cells, wrap
 from spasmcli.text.typed import fold
 
@@ -76,7 +75,7 @@ class Ahead(Completer):
                 keys = keys.rpartition(" · ")[0]
             return [("class:bar", f" {keys} ")]
         first = alerts[0]
-        said = sanitise(f"{first.heading or level_title(first.level)}: {first.lead}", keep_newlines=False)
+        said = sanitise(f"{first.heading}: {first.lead}", keep_newlines=False)
         style = "class:alarm" if first.level == EMERGENCY else "class:bar"
         return [(style, "\n".join(line.ljust(width) for line in wrap(said, width)[:_ALERT_ROWS]))]
 

@@ -20,11 +20,11 @@ from rich.style import Style
 from rich.table import Column, Table
 from rich.text import Text
 
-from spasmcli.records import EMERGENCY, NO_MATCH, URGENT, Entry, Stage, Topic
-from spasmcli.results import Answer, ShownFlag
+from spasmcli.records import EMERGENCY, URGENT, Entry, Stage, Topic
+from spasmcli.results import Answer
 from spasmcli.show import outline, plain, wording
 from spasmcli.show.outline import Alarm, Choices, Command, Course, Listed, Part, Say, Sources, Told, When
-from spasmcli.show.page import Page, clean, web_address
+from spasmcli.show.page import Page, web_address
 from spasmcli.show.wrap import PROSE_WIDTH
 
 # Below these a frame has no room for words, and a table none for what stands beside its ids or questions.
@@ -42,47 +42,24 @@ _BAR, _LAST_DAY = 12, 42
 Drawn = list[RenderableType]
 
 
-def answer(a: Answer, page: Page) -> str:
-    """Return the whole answer *a* as a card: its alerts first, then the entry or that none is close."""
-    if a.outcome == NO_MATCH and not a.alerts:
-        return plain.answer(a, page)  # there is nothing to frame
-    return _drawn(outline.whole(clean(a), page), page)
-
-
-def brief(a: Answer, page: Page) -> str:
-    """Return *a* as one screen: what matters least is left out until the page fits the rows of the terminal."""
-    return screen(a, page)[1]
-
-
 def screen(a: Answer, page: Page) -> tuple[list[Part], str]:
     """Return the parts that *a* has on one screen, and the screen."""
-    a = clean(a)
     parts, drawn = [], ""
     for trim in range(outline.TRIMS + 1):
-        parts = outline.short(a, page, trim)
-        drawn = _drawn(parts, page)
+        parts = outline.screen(a, page, trim)
+        drawn = paint(parts, page)
         if not page.rows or page.width < _NARROWEST or drawn.count("\n") < page.rows:
             return parts, drawn
     if a.alerts:  # taller all the same: the last row repeats what matters
         first = a.alerts[0]
-        told = f"{first.heading or wording.level_title(first.level)}: {first.do} (see above)"
+        told = f"{first.heading}: {first.do} (see above)"
         drawn += _rendered([Text(told, _style(first.level), no_wrap=True, overflow="ellipsis")], page)
     return parts, drawn
 
 
-def entry(e: Entry, page: Page) -> str:
-    """Return the entry *e* as a card."""
-    return _drawn(outline.entry(clean(e), page), page)
-
-
-def flags(flags: Sequence[ShownFlag], page: Page) -> str:
-    """Return the warning signs *flags*, the most serious first, those with the same advice together."""
-    return _drawn(outline.flags(clean(tuple(flags)), page), page)
-
-
 def listing(entries: Sequence[Entry], topics: Sequence[Topic], page: Page) -> str:
     """Return *entries* as a table grouped by *topics*; where there is no room for two columns, as lines."""
-    groups = outline.by_topic(clean(tuple(entries)), clean(tuple(topics)))
+    groups = outline.by_topic(entries, topics)
     room = page.width - max((cell_len(e.id) for e in entries), default=0) - _FRAME
     if room < _NARROWEST_QUESTION:
         parts: Drawn = []
@@ -101,9 +78,10 @@ def listing(entries: Sequence[Entry], topics: Sequence[Topic], page: Page) -> st
     return _rendered([table], page, _WIDEST_TABLE)
 
 
-def _drawn(parts: Sequence[Part], page: Page) -> str:
-    """Return *parts* drawn; as plain text where there is no room for frames."""
-    if page.width < _NARROWEST:
+def paint(parts: Sequence[Part], page: Page) -> str:
+    """Return *parts* as a card; as plain text where there is no room for frames, or nothing of a batch to frame."""
+    framed = any(isinstance(part, (Alarm, Told)) for part in parts)
+    if page.width < _NARROWEST or (page.batch and not framed):
         return plain.paint(parts, page)
     return _rendered([one for part in parts for one in _PAINTERS[type(part)](part, page)], page)
 
@@ -130,7 +108,7 @@ def _style(level: str) -> str:
     return _ALARM if level == EMERGENCY else "bold"
 
 
-def _say(part: Say, page: Page) -> Drawn:  # noqa: ARG001
+def _say(part: Say, _: Page) -> Drawn:
     return [Text(f" {part.text}" if part.style == "dim" else part.text, {"strong": "bold"}.get(part.style, part.style))]
 
 
@@ -212,10 +190,10 @@ def _bar(stage: Stage, page: Page) -> str:
 
 
 def _choices(part: Choices, page: Page) -> Drawn:
-    title, following = Text(part.title, "bold"), part.title == wording.NEXT
-    if part.title == wording.RELATED:
-        commands = [(Text(f"  {text}"), _whole(f"    {command}", _ACCENT)) for text, _, command in part.items]
-        return [title, *(line for pair in commands for line in pair)]
+    title, following = Text(part.title, "bold"), part.kind == outline.NEXT
+    if part.kind == outline.RELATED:
+        pairs = ((Text(f"  {text}"), _whole(f"    {page.show(name)}", _ACCENT)) for text, _, name in part.items)
+        return [title, *(line for pair in pairs for line in pair)]
     if following and page.width >= _NARROWEST_COLUMNS:
         grid = Table.grid(padding=(0, 2, 0, 0))
         for number, (question, _, _) in enumerate(part.items, 1):
@@ -227,8 +205,8 @@ def _choices(part: Choices, page: Page) -> Drawn:
         text = Text(question, "" if following else "bold")
         items.append((str(number), text.append(f"\n{below}" if below else "", "not bold")))
     parts: Drawn = [title, _items(items, page)]
-    if part.title == wording.WHICH and not page.talking:
-        parts.append(_whole(f" {part.items[0][2]}", _ACCENT).append("   reads the first one", "not bold"))
+    if part.kind == outline.WHICH and not page.talking:
+        parts.append(_whole(f" {page.show(part.items[0][2])}", _ACCENT).append("   reads the first one", "not bold"))
     return parts
 
 

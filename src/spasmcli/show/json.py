@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from spasmcli.errors import Problem
-from spasmcli.records import RANK, Entry, Topic
+from spasmcli.records import RANK, Entry, Topic, declared
 from spasmcli.results import Answer, ShownFlag
-from spasmcli.show.page import Page, as_data
+from spasmcli.safetext import sanitise
+from spasmcli.show.page import Page
 
 Object = dict[str, Any]
 
@@ -58,6 +59,16 @@ def entry_data(e: Entry) -> Object:
         del made["timeline"]
     shown = {key: made.pop(key) for key in ("id", "question")}
     return {**shown, "answer": as_data(e.answer), **made}
+
+
+def as_data(value: Any) -> Any:
+    """Return a record as the JSON shows it: a dictionary of its shown fields, tuples as lists, every text safe."""
+    if isinstance(value, str):
+        return sanitise(value)
+    if hasattr(value, "_fields"):
+        shown = [name for name, (_, mark) in declared(type(value)).items() if mark.shown]  # type: ignore[arg-type]
+        return {name: as_data(getattr(value, name)) for name in shown}
+    return [as_data(one) for one in value] if isinstance(value, (tuple, list)) else value
 
 
 def _dumps(made: Object, page: Page) -> str:

@@ -7,55 +7,39 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from spasmcli.records import Entry, Topic
-from spasmcli.results import Answer, ShownFlag
 from spasmcli.show import outline, wording
 from spasmcli.show.outline import Alarm, Choices, Command, Course, Listed, Part, Say, Sources, Told, When
-from spasmcli.show.page import Page, clean, web_address
+from spasmcli.show.page import Page, web_address
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>~|]|&(?=#?\w+;)")
 _LINE_START = re.compile(r"^(#|\+|-|=|\d+(?=[.)]))")
 
 
-def answer(a: Answer, page: Page) -> str:
-    """Return the answer *a* as Markdown: its alerts first, then the entry or that none is close."""
-    return paint(outline.whole(clean(a), page))
-
-
-def entry(e: Entry, page: Page) -> str:
-    """Return the entry *e* as Markdown."""
-    return paint(outline.entry(clean(e), page))
-
-
 def listing(entries: Sequence[Entry], topics: Sequence[Topic], page: Page) -> str:
     """Return *entries* as Markdown lists, one for each of *topics*."""
-    parts = [f"# {_text(wording.title(clean(page.title)))}"] if page.title else []
-    for title, group in outline.by_topic(clean(tuple(entries)), clean(tuple(topics))):
+    parts = [f"# {_text(wording.title(page.title))}"] if page.title else []
+    for title, group in outline.by_topic(entries, topics):
         lines = [f"- {_text(e.question)} {_code(e.id)}" for e in group]
         parts.append(_section(title, lines))
     return "\n\n".join(parts) + "\n"
 
 
-def flags(flags: Sequence[ShownFlag], page: Page) -> str:
-    """Return the warning signs *flags* as Markdown, the most serious first, those with the same advice together."""
-    return paint(outline.flags(clean(tuple(flags)), page))
-
-
-def paint(parts: Iterable[Part]) -> str:
+def paint(parts: Iterable[Part], page: Page) -> str:
     """Return *parts* as Markdown."""
-    return "\n\n".join(text for part in parts if (text := _PAINTERS[type(part)](part))) + "\n"
+    return "\n\n".join(text for part in parts if (text := _PAINTERS[type(part)](part, page))) + "\n"
 
 
-def _say(part: Say) -> str:
+def _say(part: Say, _: Page) -> str:
     return f"**{_text(part.text)}**" if part.style == "strong" else _text(part.text)
 
 
-def _alarm(part: Alarm) -> str:
+def _alarm(part: Alarm, _: Page) -> str:
     lines = [f"**{_text(part.heading)}**", f"**{_text(part.lead)}**"]
     lines += [f"- {_text(line[2:])}" if line.startswith("- ") else _text(line) for line in part.lines]
     return "\n>\n".join(f"> {line}" for line in lines)
 
 
-def _told(part: Told) -> str:
+def _told(part: Told, _: Page) -> str:
     parts = [f"## {_text(part.question)}", _text(wording.title(part.read_as))]
     for group in part.answer:
         parts += [_text(block.text) for block in group if not block.marker]
@@ -64,7 +48,7 @@ def _told(part: Told) -> str:
     return "\n\n".join(filter(None, parts))
 
 
-def _when(part: When) -> str:
+def _when(part: When, _: Page) -> str:
     lines = [
         f"- **{_text(text)}** {_text(wording.applies(because))}" if because else f"- {_text(text)}"
         for text, because in part.items
@@ -72,19 +56,19 @@ def _when(part: When) -> str:
     return _section(wording.conditions_title(part.lead, part.short), lines)
 
 
-def _course(part: Course) -> str:
+def _course(part: Course, _: Page) -> str:
     rows = [f"| {wording.days(s)} | {_text(s.usual)} | {_text(s.do)} | {_text(s.see)} |" for s in part.stages]
     return "\n".join(["| when | usual | what to do | when to be seen |", "|---|---|---|---|", *rows])
 
 
-def _choices(part: Choices) -> str:
+def _choices(part: Choices, page: Page) -> str:
     lines = []
-    for question, below, command in part.items:
-        lines.append(f"- {_text(question)} {_code(command)}" + (f"  \n  {_text(below)}" if below else ""))
+    for question, below, entry_id in part.items:
+        lines.append(f"- {_text(question)} {_code(page.show(entry_id))}" + (f"  \n  {_text(below)}" if below else ""))
     return _section(part.title, lines)
 
 
-def _sources(part: Sources) -> str:
+def _sources(part: Sources, _: Page) -> str:
     lines = []
     for item in part.items:
         url, text = web_address(item), _text(wording.source(item))
@@ -92,15 +76,15 @@ def _sources(part: Sources) -> str:
     return _section(wording.SOURCES, lines)
 
 
-def _command(part: Command) -> str:
+def _command(part: Command, _: Page) -> str:
     return f"{_text(part.label)}: {_code(part.command)}"
 
 
-def _listed(part: Listed) -> str:
+def _listed(part: Listed, _: Page) -> str:
     return _section(part.title, [f"- {_text(line)}" for line in part.lines])
 
 
-_PAINTERS: dict[type, Callable[[Any], str]] = {
+_PAINTERS: dict[type, Callable[[Any, Page], str]] = {
     Say: _say, Alarm: _alarm, Told: _told, When: _when, Course: _course, Choices: _choices, Sources: _sources,
     Command: _command, Listed: _listed,
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """What stands on a page, and in which order: decided here once, painted by `card`, `plain` and `markdown`.
 
-A page is a list of parts of a few kinds. `whole` has everything; `short` is one screen for somebody in pain.
+A page is a list of parts of a few kinds. `whole` has everything; `screen` is one screen for somebody in pain, of which
+each step of *trim* leaves out more.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from spasmcli.advice import LEVEL_TITLES
 from spasmcli.records import (
     CAUTION,
     EMERGENCY,
@@ -27,16 +29,17 @@ from spasmcli.records import (
     Topic,
 )  # fmt: skip
 from spasmcli.results import Alert, Answer, Candidate, ShownFlag
-from spasmcli.safetext import sanitise
 from spasmcli.show import wording
 from spasmcli.show.page import Block, Page, blocks
 
 #: How a line begins that says what to do if it gets worse.
 _SAFETY = ("Do not wait", "Go ", "Call ")
-#: How many lower alerts, related questions and choices a short page has, and how many countries.
-_ALSO, _NEXT, _COUNTRIES = 2, 3, 6
-#: How many steps `short` can leave something out in, so that a page fits the screen.
+#: How many lower alerts, related questions and choices a screen has, and how many countries.
+_ALSO, CHOICES, _COUNTRIES = 2, 3, 6
+#: How many steps a *trim* can leave something out in, so that a page fits the screen.
 TRIMS = 8
+#: What choices are for: to tell which one was meant; to go on with, from a screen and from a whole page.
+WHICH, NEXT, RELATED = "which", "next", "related"
 
 
 class Say(NamedTuple):
@@ -80,12 +83,11 @@ class Course(NamedTuple):
 
 
 class Choices(NamedTuple):
-    """Questions to choose from or go on with, under a *title*; *ids* are those of their entries."""
+    """Questions under a *title*, each with a line below it and the id of its entry; *kind* tells what they are for."""
 
     title: str
     items: tuple[tuple[str, str, str], ...]
-    """Question, line below, command."""
-    ids: tuple[str, ...] = ()
+    kind: str = ""
 
 
 class Sources(NamedTuple):
@@ -117,13 +119,13 @@ def whole(a: Answer, page: Page) -> list[Part]:
     if a.entry is None:
         return [*parts, *_nothing(a, page), *_note(page)]
     if a.outcome == UNSURE and a.calibrated:
-        parts += _links(wording.WHICH, a.candidates[:_NEXT], page, first=True)
-    return [*parts, *_found(a, _entry(a.entry, page, a)), *_note(page)]
+        parts += _links(wording.WHICH, a.candidates[:CHOICES], WHICH)
+    return [*parts, *_found(a, _entry(a.entry, a)), *_note(page)]
 
 
 def entry(e: Entry, page: Page) -> list[Part]:
     """Return the parts of the entry *e*."""
-    return [*_entry(e, page), *_note(page)]
+    return [*_entry(e), *_note(page)]
 
 
 def flags(found: Sequence[ShownFlag], page: Page) -> list[Part]:
@@ -131,14 +133,14 @@ def flags(found: Sequence[ShownFlag], page: Page) -> list[Part]:
     parts: list[Part] = [Say(wording.AT_WORST)]
     for level in reversed(LEVELS):
         of_level = [flag for flag in found if flag.level == level]
-        parts += [Say(wording.level_title(level), "strong")] if of_level else []
+        parts += [Say(LEVEL_TITLES[level], "strong")] if of_level else []
         for advice in dict.fromkeys(flag.advice for flag in of_level):
             lines = tuple(f"{wording.title(flag.sign)}. {flag.why}" for flag in of_level if flag.advice == advice)
             parts.append(Listed(advice, lines))
     return [*parts, *_note(page)]
 
 
-def short(a: Answer, page: Page, trim: int = 0) -> list[Part]:
+def screen(a: Answer, page: Page, trim: int = 0) -> list[Part]:
     """Return the parts of *a* for one screen; *trim*, up to `TRIMS`, leaves out more and more of what matters least."""
     parts = alarms(a, page, trim)
     if a.alerts and a.alerts[0].level == EMERGENCY:
@@ -148,8 +150,8 @@ def short(a: Answer, page: Page, trim: int = 0) -> list[Part]:
     if a.entry is None:
         return [*parts, *_nothing(a, page), *_note(page)]
     if a.outcome == UNSURE and a.calibrated and not a.explanation:
-        return [*parts, *_links(wording.WHICH, a.candidates[:_NEXT], page, first=True), *_note(page)]
-    parts += _found(a, _short_entry(a, a.entry, page, trim))
+        return [*parts, *_links(wording.WHICH, a.candidates[:CHOICES], WHICH), *_note(page)]
+    parts += _found(a, _trimmed(a, a.entry, page, trim))
     return [*parts, *(_note(page) if trim < TRIMS - 1 else [])]
 
 
@@ -162,23 +164,23 @@ def _found(a: Answer, parts: Sequence[Part]) -> list[Part]:
     return found
 
 
-def _short_entry(a: Answer, e: Entry, page: Page, trim: int) -> list[Part]:
+def _trimmed(a: Answer, e: Entry, page: Page, trim: int) -> list[Part]:
     answer = blocks(e.short)
     parts: list[Part] = [_told(e, answer[:1] if trim >= TRIMS and a.alerts else answer, a)]
     parts += [Course(e.timeline)] if e.timeline and trim < 6 else []
     least = RANK[EMERGENCY if trim >= 5 else URGENT if trim >= 2 else SOON]
     left = [part for part in _when(e.notices, said=bool(a.alerts)) if RANK[part.level] >= least]
     parts += left if trim < 7 else []
-    parts += _links(wording.NEXT, _next(e, a)[: max(_NEXT - trim, 1 if trim < 6 else 0)], page)
+    parts += _links(wording.NEXT, _next(e, a)[: max(CHOICES - trim, 1 if trim < 6 else 0)], NEXT)
     signs = bool(left) and trim >= 7 and not (a.alerts and trim >= TRIMS)
     return parts + _more(e.id, page, len(e.sources), signs=signs)
 
 
-def _entry(e: Entry, page: Page, a: Answer | None = None) -> list[Part]:
+def _entry(e: Entry, a: Answer | None = None) -> list[Part]:
     parts: list[Part] = [_told(e, blocks(e.answer), a)]
     parts += [Course(e.timeline)] if e.timeline else []
     parts += _when(e.notices)
-    parts += _links(wording.RELATED, _next(e, a), page)
+    parts += _links(wording.RELATED, _next(e, a), RELATED)
     return [*parts, Sources(e.sources)] if e.sources else parts
 
 
@@ -193,11 +195,11 @@ def _next(e: Entry, a: Answer | None) -> list[Link | Candidate]:
     return [*others, *(link for link in e.related if all(link.id != one.id for one in others))]
 
 
-def _links(title: str, links: Sequence[Link | Candidate], page: Page, *, first: bool = False) -> list[Part]:
-    """Return the questions of *links*, if there are any; *first*: each with the first sentence of its answer."""
-    below = [one.first if first and isinstance(one, Candidate) else "" for one in links]
-    items = tuple((one.question, line, page.show(one.id)) for one, line in zip(links, below, strict=True))
-    return [Choices(title, items, tuple(one.id for one in links))] if items else []
+def _links(title: str, links: Sequence[Link | Candidate], kind: str = "") -> list[Part]:
+    """Return the questions of *links*, if there are any; to say `WHICH`, with the first sentence of its answer."""
+    below = [one.first if kind == WHICH and isinstance(one, Candidate) else "" for one in links]
+    items = tuple((one.question, line, one.id) for one, line in zip(links, below, strict=True))
+    return [Choices(title, items, kind)] if items else []
 
 
 def _more(entry_id: str, page: Page, sources: int = 0, *, signs: bool = False) -> list[Part]:
@@ -224,39 +226,41 @@ def _when(notices: Iterable[Notice], *, said: bool = False) -> list[When]:
 def alarms(a: Answer, page: Page, trim: int | None = None) -> list[Part]:
     """Return the parts of the alerts of *a*, the most serious first; those with one lead together.
 
-    With a *trim* they are for one screen, as in `short`; else there is all of each, in a batch below the question.
+    With a *trim* they are for one screen, as in `screen`; else there is all of each, in a batch below the question.
     """
     groups: dict[tuple[str, str], list[Alert]] = {}
-    for alert in sorted(a.alerts, key=lambda one: -RANK[one.level]):
+    for alert in a.alerts:
         groups.setdefault((alert.level, alert.lead), []).append(alert)
     if trim is None:
         question = [Say(wording.you_wrote(a.query))] if page.batch else []
-        return [*question, *(_alarm(group, page, all_numbers=True) for group in groups.values())]
+        return [*question, *(_alarm(group, page, trim) for group in groups.values())]
     loudest = [group for group in groups.values() if group[0].level == next(iter(groups))[0]]
     boxes = loudest if trim < 2 else loudest[:1]
     lower = [alert for alert in a.alerts if not any(alert in group for group in boxes)]
     also = [Say(wording.also(alert)) for alert in lower[: _ALSO if trim < 3 else 0]]
-    return [*(_alarm(group, page, brief=trim) for group in boxes), *also]
+    return [*(_alarm(group, page, trim) for group in boxes), *also]
 
 
-def _alarm(group: Sequence[Alert], page: Page, *, all_numbers: bool = False, brief: int = 0) -> Alarm:
-    """Return one alarm; *brief* leaves out more and more, what to do if it gets worse last of all."""
-    first = group[0]
+def _alarm(group: Sequence[Alert], page: Page, trim: int | None) -> Alarm:
+    """Return one alarm, with all numbers without a *trim*; what to do if it gets worse is left out last of all."""
+    first, all_numbers, trim = group[0], trim is None, trim or 0
     lines: list[str] = list(dict.fromkeys(line for alert in group for line in alert.more))
-    if brief:
-        kept = sorted(lines, key=lambda line: not line.startswith(_SAFETY))[: max(3 - brief, 1)]
+    if trim:
+        kept = sorted(lines, key=lambda line: not line.startswith(_SAFETY))[: max(3 - trim, 1)]
         lines = [line for line in lines if line in kept]
     if len(group) == 1:
-        lines += [wording.you_wrote(first.matched, short=bool(brief))] if first.matched else []
-        lines += [wording.why(first.why)] if first.why and brief < 3 else []
+        lines += [wording.you_wrote(first.matched, trimmed=bool(trim))] if first.matched else []
+        lines += [wording.why(first.why)] if first.why and trim < 3 else []
     else:
-        lines += [wording.sign(alert, short=brief > 1) for alert in group[: 5 - min(brief, 3)]]
+        lines += [wording.sign(alert, trimmed=trim > 1) for alert in group[: 5 - min(trim, 3)]]
     emergency = first.level == EMERGENCY
-    if (emergency and brief < 6) or (first.calls and brief < 2):
-        kinds = [kind for kind in first.calls if page.phones.get(kind)] or [EMERGENCY_NUMBERS]
+    calling = [alert for alert in group if emergency or alert.calls]
+    if calling and trim < (6 if emergency else 2):
+        told = ([kind for kind in alert.calls if page.phones.get(kind)] or [EMERGENCY_NUMBERS] for alert in calling)
+        kinds = dict.fromkeys(kind for several in told for kind in several)
         wanted = [kind for kind in kinds if emergency or all_numbers or kind != NURSE_LINES]
         lines += filter(None, (_numbers(kind, page, every=all_numbers) for kind in wanted))
-    return Alarm(first.level, first.heading or wording.level_title(first.level), first.lead, tuple(lines))
+    return Alarm(first.level, first.heading, first.lead, tuple(lines))
 
 
 def _numbers(kind: str, page: Page, *, every: bool) -> str:
@@ -267,8 +271,7 @@ def _numbers(kind: str, page: Page, *, every: bool) -> str:
     shown = lines if every else lines[:_COUNTRIES]
     listed = " · ".join(f"{line.country.removeprefix('the ')} {line.spoken}" for line in shown)
     elsewhere = f" {page.elsewhere[kind]}" if every and kind in page.elsewhere else ""
-    told = f"{wording.numbers_title(kind, own=bool(page.own))}: {listed}.{elsewhere}"
-    return sanitise(told, keep_newlines=False)
+    return f"{wording.numbers_title(kind, own=bool(page.own))}: {listed}.{elsewhere}"
 
 
 def by_topic(entries: Sequence[Entry], topics: Sequence[Topic]) -> list[tuple[str, list[Entry]]]:
@@ -286,7 +289,7 @@ def _nothing(a: Answer, page: Page) -> list[Part]:
     if a.alerts and not a.candidates:
         return []  # an alert beside which nothing else may stand
     parts: list[Part] = [Say(wording.THE_REST if a.alerts else wording.NO_ENTRY)]
-    parts += [Say(wording.ENGLISH)] if a.foreign else _links(wording.NEAREST, a.candidates[:_NEXT], page)
+    parts += [Say(wording.ENGLISH)] if a.foreign else _links(wording.NEAREST, a.candidates[:CHOICES])
     if page.talking:
         return parts + ([Say(wording.IN_DOUBT_MORE)] if page.fallback else [])
     parts.append(Command(wording.SEE_ALL, page.list_all()))
@@ -294,4 +297,4 @@ def _nothing(a: Answer, page: Page) -> list[Part]:
 
 
 def _note(page: Page) -> list[Part]:
-    return [Say(sanitise(page.note), "dim")] if page.note and not page.talking else []
+    return [Say(page.note, "dim")] if page.note and not page.talking else []

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple, TypeVar
 
-from spasmcli.records import PhoneLine, Source, declared
+from spasmcli.records import PhoneLine, Source
 from spasmcli.safetext import sanitise
 
 #: Fields whose line breaks matter.
-_MANY_LINED = frozenset({"short", "details"})
+_MANY_LINED = frozenset({"short", "details", "note"})
 _LIST_ITEM = re.compile(r"(-|\d{1,3}[.)])\s+(.*)")
 _Record = TypeVar("_Record")
 
@@ -42,11 +42,11 @@ class Page(NamedTuple):
 
     def show(self, entry_id: str) -> str:
         """Return the command that shows the entry *entry_id*."""
-        return sanitise(f"spasm show {entry_id} {self.options}", keep_newlines=False).rstrip()
+        return f"spasm show {entry_id} {self.options}".rstrip()
 
     def list_all(self) -> str:
         """Return the command that lists every entry."""
-        return sanitise(f"spasm list {self.options}", keep_newlines=False).rstrip()
+        return f"spasm list {self.options}".rstrip()
 
 
 class Block(NamedTuple):
@@ -57,7 +57,8 @@ class Block(NamedTuple):
 
 
 def clean(record: _Record, *, prose: bool = False) -> _Record:
-    """Return *record* (any tuple of texts and tuples) with every text safe to print, on one line unless it is prose."""
+    """Return *record* (texts in tuples and dictionaries) with every text safe to print, on one line unless it is
+    prose."""
     cleaned: Any = record
     if isinstance(record, str):
         cleaned = sanitise(record, keep_newlines=prose)
@@ -66,17 +67,9 @@ def clean(record: _Record, *, prose: bool = False) -> _Record:
         cleaned = record._make([clean(item, prose=name in _MANY_LINED) for name, item in items])  # type: ignore[attr-defined]
     elif isinstance(record, tuple):
         cleaned = tuple([clean(item) for item in record])
+    elif isinstance(record, dict):
+        cleaned = {key: clean(item) for key, item in record.items()}
     return cleaned  # type: ignore[no-any-return]
-
-
-def as_data(value: Any) -> Any:
-    """Return a record as the JSON shows it: a dictionary of its shown fields, tuples as lists, every text safe."""
-    if isinstance(value, str):
-        return sanitise(value)
-    if hasattr(value, "_fields"):
-        shown = [name for name, (_, mark) in declared(type(value)).items() if mark.shown]  # type: ignore[arg-type]
-        return {name: as_data(getattr(value, name)) for name in shown}
-    return [as_data(one) for one in value] if isinstance(value, (tuple, list)) else value
 
 
 def blocks(answer: str) -> list[list[Block]]:

@@ -7,11 +7,10 @@ from typing import Any
 
 from spasmcli.errors import Problem
 from spasmcli.records import EMERGENCY, Entry, Topic
-from spasmcli.results import Answer, ShownFlag
 from spasmcli.safetext import sanitise
-from spasmcli.show import outline, wording
+from spasmcli.show import wording
 from spasmcli.show.outline import Alarm, Choices, Command, Course, Listed, Part, Say, Sources, Told, When
-from spasmcli.show.page import Page, clean
+from spasmcli.show.page import Page
 from spasmcli.show.wrap import wrap
 
 _BOLD, _DIM, _COMMAND, _ALARM = "1", "2", "1;34", "1;31"
@@ -19,40 +18,9 @@ _BOLD, _DIM, _COMMAND, _ALARM = "1", "2", "1;34", "1;31"
 Lines = list[str]
 
 
-def answer(a: Answer, page: Page) -> str:
-    """Return the answer *a* as text: its alerts first, then the entry or that none is close."""
-    return paint(outline.whole(clean(a), page), page)
-
-
-def brief(a: Answer, page: Page) -> str:
-    """Return the answer *a* as one screen of text."""
-    return screen(a, page)[1]
-
-
-def screen(a: Answer, page: Page) -> tuple[list[Part], str]:
-    """Return the parts that *a* has on one screen, and the screen."""
-    parts = outline.short(clean(a), page)
-    return parts, paint(parts, page)
-
-
-def entry(e: Entry, page: Page) -> str:
-    """Return the entry *e* as text."""
-    return paint(outline.entry(clean(e), page), page)
-
-
 def listing(entries: Sequence[Entry], topics: Sequence[Topic], page: Page) -> str:  # noqa: ARG001
     """Return *entries* one a line, id and question with a tab between them, as pipes like it; *topics* are unused."""
-    return "".join(f"{_paint([e.id], _COMMAND, page)[0]}\t{e.question}\n" for e in clean(tuple(entries)))
-
-
-def flags(flags: Sequence[ShownFlag], page: Page) -> str:
-    """Return the warning signs *flags* as text, the most serious first, those with the same advice together."""
-    return paint(outline.flags(clean(tuple(flags)), page), page)
-
-
-def alerts(a: Answer, page: Page) -> str:
-    """Return the alerts of *a* alone, for standard error where the output has no room for them; empty if none."""
-    return paint(outline.alarms(clean(a), page), page) if a.alerts else ""
+    return "".join(f"{_paint([e.id], _COMMAND, page)[0]}\t{e.question}\n" for e in entries)
 
 
 def problems(problems: Sequence[Problem], name: str) -> str:
@@ -104,11 +72,11 @@ def _course(part: Course, page: Page) -> Lines:
 
 def _choices(part: Choices, page: Page) -> Lines:
     lines = _wrapped(part.title if part.title.endswith(":") else f"{part.title}:", page, _BOLD)
-    for number, (question, below, command) in enumerate(part.items, 1):
+    for number, (question, below, entry_id) in enumerate(part.items, 1):
         first = f"{number}  " if page.talking else "- "
         lines += _item(first, question, page)
         lines += _item(" " * len(first), below, page)
-        lines += [] if page.talking else _paint([f"  {command}"], _COMMAND, page)
+        lines += [] if page.talking else _paint([f"  {page.show(entry_id)}"], _COMMAND, page)
     return lines
 
 

@@ -4,30 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from spasmcli.records import (
-    CRISIS_LINES,
-    EMERGENCY,
-    EMERGENCY_NUMBERS,
-    NURSE_LINES,
-    POISON_LINES,
-    SOON,
-    URGENT,
-    Source,
-    Stage,
-)  # fmt: skip
+from spasmcli.records import CRISIS_LINES, EMERGENCY_NUMBERS, LEVELS, NURSE_LINES, POISON_LINES, Source, Stage
 from spasmcli.results import Alert, Correction, Explanation
 
-LEVEL_TITLES = {
-    EMERGENCY: "EMERGENCY",
-    URGENT: "Speak to a doctor or nurse today",
-    SOON: "See a doctor soon",
-}
 #: What stands above notices that have no door: when something is so, not that it is, as an alert says.
-NOTICE_TITLES = {
-    EMERGENCY: "When it is an emergency",
-    URGENT: "When to speak to a doctor or nurse today",
-    SOON: "When to see a doctor soon",
-}
+_WHEN = ("When to see a doctor soon", "When to speak to a doctor or nurse today", "When it is an emergency")
+NOTICE_TITLES = dict(zip(LEVELS, _WHEN, strict=True))
 CAUTION_TITLE = "Take care"
 RELATED = "Related"
 NEXT = "Next"
@@ -57,11 +39,6 @@ _OWN_NUMBERS = {
 _LONGEST_QUOTE, _SHORT_QUOTE = 200, 64
 
 
-def level_title(level: str) -> str:
-    """Return the words for *level* as they head an alert."""
-    return LEVEL_TITLES[level]
-
-
 def conditions_title(lead: str, short: str) -> str:
     """Return the words above the conditions of a door: its *lead* in full, or its *short* name where there is none."""
     return f"{lead} This is for you if" if lead else short
@@ -78,9 +55,9 @@ def quote(text: str, longest: int = _LONGEST_QUOTE) -> str:
     return f'"{cut}"'
 
 
-def you_wrote(words: str, *, short: bool = False) -> str:
+def you_wrote(words: str, *, trimmed: bool = False) -> str:
     """Return the line that repeats the question typed, or the words of it that raised an alert."""
-    return f"You wrote: {quote(words, _SHORT_QUOTE if short else _LONGEST_QUOTE)}"
+    return f"You wrote: {quote(words, _SHORT_QUOTE if trimmed else _LONGEST_QUOTE)}"
 
 
 def why(reason: str) -> str:
@@ -88,9 +65,9 @@ def why(reason: str) -> str:
     return f"Why: {reason}"
 
 
-def sign(alert: Alert, *, short: bool = False) -> str:
+def sign(alert: Alert, *, trimmed: bool = False) -> str:
     """Return an alert as one of several under one lead."""
-    if short:
+    if trimmed:
         return f"- {title(alert.sign)}"
     return f"- {title(alert.sign)}{applies(alert.matched)}. {alert.why}"
 
