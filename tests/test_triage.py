@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 import spasmcli
 from spasmcli import signscore, triage
 from spasmcli.patterns import parse
-from spasmcli.question import read
+from spasmcli.question import _LEFT, read
 from spasmcli.records import RANK
 from spasmcli.text import phrases, times
 from spasmcli.text.ages import ages
@@ -256,6 +256,19 @@ def test_a_door_goes_unsaid_beside_one_that_covers_it(faq: Callable[..., str]) -
     assert ["soon"] == [alert.id for alert in opened.ask("it ached").alerts]
 
 
+def test_a_door_that_joins_another_leads_for_both(faq: Callable[..., str]) -> None:
+    """Where two doors of a level are called for, the one that joins the other comes first and leads for both."""
+    far = {**DOORS["now"], "lead": "Ring {emergency_numbers}.", "do": "Ring.", "joins": ["now"]}
+    doors = {"far": far, "now": DOORS["now"]}
+    flags = [
+        {"id": one, "sign": "A sign", "why": "w", "raise": [{"door": one, "patterns": [said]}]}
+        for one, said in (("now", "slid"), ("far", "ached"))
+    ]
+    opened = spasmcli.load(faq("Yes.", red_flags=flags, doors=doors, **LISTS))
+    assert [("far", "Ring."), ("now", "Ring.")] == [(one.id, one.do) for one in opened.ask("i slid. it ached").alerts]
+    assert ["Ring."] != [one.do for one in opened.ask("i slid").alerts]
+
+
 def test_alerts_of_one_level_are_all_said(faq: Callable[..., str]) -> None:
     """Two signs of the same level that different words state are both raised; of the same words one will do."""
     raises = {one: {**FLAGS[1]["raise"][0], "patterns": [one]} for one in ("slid", "bent")}
@@ -443,5 +456,5 @@ def test_the_telling_words_are_quoted() -> None:
             if alert.id not in hits:
                 seen += 1
                 assert alert.matched in question.text
-                assert 1 <= len(alert.matched.split()) <= 2 * signscore.AROUND + 1, text
+                assert 1 <= len(alert.matched.split()) <= 2 * signscore.AROUND + 1 + _LEFT, text
     assert seen > 10

@@ -31,7 +31,7 @@ def answer(
     """
     question = read(text, database.lexicon)
     verdict = database.triage.judge(question, day)
-    alerts = tuple(_alert(database, numbers, question, one) for one in verdict.fired)
+    alerts = _alerts(database, numbers, question, verdict.fired)
     emergency = next((one.flag for one in verdict.fired if one.level == EMERGENCY), "")
     found = database.matcher.match(question, top, emergency)
     if _alone(database, verdict):
@@ -86,10 +86,22 @@ def shown(database: Database, entry: Entry, question: Question | None, fired: Se
     return entry._replace(notices=tuple(told(notice) for notice in entry.notices))
 
 
-def _alert(database: Database, numbers: Numbers, question: Question, fired: Fired) -> Alert:
-    flag = database.flag(fired.flag)
-    item = guessed(flag.raises[fired.item]) if fired.guessed else flag.raises[fired.item]
-    return alert(flag, item, database.doors, question.quote(fired.spans), numbers)
+def _alerts(database: Database, numbers: Numbers, question: Question, fired: Sequence[Fired]) -> tuple[Alert, ...]:
+    """Return the alerts of *fired*; one whose door another joins sends where that does, so that no two contradict."""
+    flags = [database.flag(one.flag) for one in fired]
+    items = [
+        guessed(flag.raises[one.item]) if one.guessed else flag.raises[one.item]
+        for flag, one in zip(flags, fired, strict=True)
+    ]
+    doors = database.doors
+    through = {other: item.door for item in reversed(items) if item.door in doors for other in doors[item.door].joins}
+    return tuple(
+        alert(
+            flag, item._replace(door=through[item.door], heading="", lead="", do="") if item.door in through else item,
+            doors, question.quote(one.spans), numbers,
+        )
+        for flag, item, one in zip(flags, items, fired, strict=True)
+    )  # fmt: skip
 
 
 def _outcome(found: Found, strict: bool) -> str:

@@ -22,6 +22,10 @@ _WORD_IN_GROUP = 0.86
 _DENIED = 0.5
 #: Pieces of a quotation that so few words part are quoted as one.
 _GAP = 2
+#: With no more than so many words left in its sentence a quotation goes on to their end.
+_LEFT = 2
+#: What is measured, which is quoted alone.
+_MEASURES = frozenset({"age", "lasting", "ago", "weeks"})
 
 
 class Lexicon(NamedTuple):
@@ -55,14 +59,24 @@ class Question(NamedTuple):
     normal: str
 
     def quote(self, spans: Iterable[Occurrence]) -> str:
-        """Return the words in *spans*, whole and in their order, with dots where words between are left out."""
+        """Return the words in *spans*, whole and in their order, with dots where words between are left out.
+
+        The last word or two of a sentence are not cut off, but a time stands alone.
+        """
         kept: list[list[int]] = []
-        for start, end in sorted({(one.start, one.end) for one in spans}):
+        for start, last, name in sorted({(one.start, one.end, one.name) for one in spans}):
+            end = last if name in _MEASURES else self._to_end(last)
             if kept and start <= kept[-1][1] + _GAP:
                 kept[-1][1] = max(end, kept[-1][1])
             else:
                 kept.append([start, end])
         return " ... ".join(self.text[self.words[start].start : self.words[end - 1].end] for start, end in kept)
+
+    def _to_end(self, end: int) -> int:
+        """Return the end of the sentence that goes on for no more than `_LEFT` words after *end*, else *end*."""
+        sentence = self.words[end - 1].sentence
+        last = next((at for at in range(end, len(self.words)) if self.words[at].sentence != sentence), len(self.words))
+        return last if last <= end + _LEFT else end
 
 
 #: What reads a question with the lexicon of one FAQ.

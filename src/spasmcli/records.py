@@ -146,6 +146,7 @@ class Door(NamedTuple):
     do: Annotated[str, F(about="The same in a sentence without numbers.")]
     short: Annotated[str, F(about="What stands before a list of conditions: 'Ambulance if'.")]
     covers: Annotated[tuple[str, ...], F("door", "Doors that need no telling beside it.")] = ()
+    joins: Annotated[tuple[str, ...], F("door", "Doors whose signs go through it where both are raised.")] = ()
 
 
 class Raise(NamedTuple):

@@ -29,9 +29,9 @@ TABLE = "create table trained(feature text primary key, scale real, weights blob
 #: How far neighbouring words and groups of phrases count beside single words; the view of the wording beside the other.
 _PAIRS, _GROUPS, _WORDING = 0.7, 0.5, 0.5
 #: From which chance an answer is shown as a close match.
-_SURE = 70.0
+_SURE = 73.5
 #: How many times as likely as the leading entry "none of them" may be before a question fits nothing.
-_NONE = 12.0
+_NONE = 8.0
 #: How far the entries that an emergency draws count beside the words.
 _PULL = 0.2
 #: A file is trained from so many labelled lines an entry on, up to so many lines and entries.

@@ -69,6 +69,8 @@ class Triage:
         self._covered: dict[str, list[str]] = made["covered"]
         #: By red flag and level, the item that is meant where no pattern says which.
         self._general: dict[str, dict[str, int]] = made["general"]
+        #: Where each door stands among those of the file, the gravest of a level first.
+        self._order: dict[str, int] = {door: at for at, door in enumerate(self._covered)}
         #: By level, the red flags whose door is the one that most of its red flags lead to.
         self._usual: dict[str, list[str]] = made["usual"]
         self._score = Score(database, self._levels)
@@ -86,12 +88,16 @@ class Triage:
             if one.flag not in best or RANK[one.level] > RANK[best[one.flag].level]:
                 best[one.flag] = one
         fired: list[Fired] = []
-        for one in sorted(best.values(), key=lambda one: (-RANK[one.level], self._flags.index(one.flag))):
+        for one in sorted(best.values(), key=self._gravity):
             if not any(self._covers(higher, one) for higher in fired):
                 fired.append(one)
         serious = any(RANK[one.level] >= RANK[URGENT] for one in fired)
         quiet = [hit for hit in hits if hit.hint and hit.flag not in best and not serious]
         return Verdict(fired, quiet)
+
+    def _gravity(self, one: Fired) -> tuple[int, int, int]:
+        """Return what red flags are sorted by: level, door, and place in the file."""
+        return -RANK[one.level], self._order.get(self._doors[one.flag][one.item], 0), self._flags.index(one.flag)
 
     def _covers(self, higher: Fired, other: Fired) -> bool:
         """Tell whether *other*, no more serious, goes without saying beside *higher*."""
