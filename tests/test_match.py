@@ -326,7 +326,7 @@ def test_hash_seed_changes_no_compiled_file(tmp_path: Path) -> None:
 def test_documents_name_the_threshold_in_force() -> None:
     """The docs tell from when on an answer counts as close, or as possible."""
     page = (Path(__file__).parent.parent / "docs" / "matching.md").read_text(encoding="utf-8")
-    assert f"with a chance of {trained_scorer._SURE:g} % or more" in page
+    assert f"with a chance of {trained_scorer._SURE:.0f} % or more" in page
     assert f"less than {trained_scorer._NONE:.0f} times as likely as the leader" in page
 
 

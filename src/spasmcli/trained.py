@@ -28,8 +28,8 @@ from spasmcli.weights import Row, Rows, packed, unpacked, weighed
 TABLE = "create table trained(feature text primary key, scale real, weights blob) without rowid"
 #: How far neighbouring words and groups of phrases count beside single words; the view of the wording beside the other.
 _PAIRS, _GROUPS, _WORDING = 0.7, 0.5, 0.5
-#: From which chance an answer is shown as a close match.
-_SURE = 73.5
+#: From which chance an answer is shown as a close match, if it is so many times as likely as "none of them".
+_SURE, _CLEAR = 72.0, 4.0
 #: How many times as likely as the leading entry "none of them" may be before a question fits nothing.
 _NONE = 8.0
 #: How far the entries that an emergency draws count beside the words.
@@ -89,7 +89,8 @@ class Trained:
         best = [Scored(order[0], min(right, 99.0))]
         best += [Scored(n, min((100 - right) * chances[n] / rest, right) if rest else 0.0) for n in order[1:top]]
         possible = chances[-1] < _NONE * chances[order[0]]
-        return Found(best, False, True, possible and right >= _SURE, possible)
+        sure = possible and right >= _SURE and chances[order[0]] >= _CLEAR * chances[-1]
+        return Found(best, False, True, sure, possible)
 
     def added(self, question: Question, number: int) -> list[tuple[str, float]]:
         """Return how far each feature of *question* speaks for entry *number* more than for the others."""
