@@ -123,7 +123,20 @@ def test_narrow_screen_keeps_the_way_to_the_signs(bundled: spasmcli.FAQ, columns
         (page,) = drawn([question], columns=columns).values()
         words = " ".join(page.split())
         kept = all(short.split()[0] in words for short in signs)
-        assert kept or wording.SIGNS_AND_MORE in words, name
+        assert kept or wording.SIGNS_AND_MORE["all"] in words, name
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+def test_screen_says_that_it_leaves_signs_out(bundled: spasmcli.FAQ, columns: int) -> None:
+    """Where a screen has no room for some signs to see a doctor for, it says that there are more."""
+    for name, question in bundled.ids():
+        if bundled.ask(question, today=DAY).alerts:
+            continue
+        shorts = {one.short for one in bundled.entry(name).notices if one.level in ("soon", "urgent")}
+        (page,) = drawn([question], columns=columns).values()
+        words = " ".join(page.split()).casefold()
+        kept = all(short.casefold() in words for short in shorts)
+        assert kept or any(one.casefold() in words for one in wording.SIGNS_AND_MORE.values()), name
 
 
 def test_narrow_screen_of_the_installed_command(spasm: Spasm) -> None:

@@ -169,11 +169,12 @@ def _trimmed(a: Answer, e: Entry, page: Page, trim: int) -> list[Part]:
     parts: list[Part] = [_told(e, answer[:1] if trim >= TRIMS and a.alerts else answer, a)]
     parts += [Course(e.timeline)] if e.timeline and trim < 6 else []
     least = RANK[EMERGENCY if trim >= 5 else URGENT if trim >= 2 else SOON]
-    left = [part for part in _when(e.notices, said=bool(a.alerts)) if RANK[part.level] >= least]
-    parts += left if trim < 7 else []
+    signs = _when(e.notices, said=bool(a.alerts))
+    left = [part for part in signs if RANK[part.level] >= least and trim < 7]
+    parts += left
     parts += _links(wording.NEXT, _next(e, a)[: max(CHOICES - trim, 1 if trim < 6 else 0)], NEXT)
-    signs = bool(left) and trim >= 7 and not (a.alerts and trim >= TRIMS)
-    return parts + _more(e.id, page, len(e.sources), signs=signs)
+    told = len(left) == len(signs) or (bool(a.alerts) and trim >= TRIMS)
+    return parts + _more(e.id, page, len(e.sources), signs="" if told else "other" if left else "all")
 
 
 def _entry(e: Entry, a: Answer | None = None) -> list[Part]:
@@ -202,11 +203,11 @@ def _links(title: str, links: Sequence[Link | Candidate], kind: str = "") -> lis
     return [Choices(title, items, kind)] if items else []
 
 
-def _more(entry_id: str, page: Page, sources: int = 0, *, signs: bool = False) -> list[Part]:
-    """Return where to read on; *signs*: for the signs of an emergency too, which the screen had no room for."""
+def _more(entry_id: str, page: Page, sources: int = 0, *, signs: str = "") -> list[Part]:
+    """Return where to read on; for "all" or some "other" *signs* too, which the screen had no room for."""
     if page.talking:
-        return [Say(wording.SIGNS_WITH_MORE, "strong")] if signs else []
-    label = wording.SIGNS_AND_MORE if signs else wording.more_of_this(sources)
+        return [Say(wording.SIGNS_WITH_MORE[signs], "strong")] if signs else []
+    label = wording.SIGNS_AND_MORE[signs] if signs else wording.more_of_this(sources)
     return [Command(label, page.show(entry_id))] if entry_id else []
 
 
@@ -259,18 +260,18 @@ def _alarm(group: Sequence[Alert], page: Page, trim: int | None) -> Alarm:
         told = ([kind for kind in alert.calls if page.phones.get(kind)] or [EMERGENCY_NUMBERS] for alert in calling)
         kinds = dict.fromkeys(kind for several in told for kind in several)
         wanted = [kind for kind in kinds if emergency or all_numbers or kind != NURSE_LINES]
-        lines += filter(None, (_numbers(kind, page, every=all_numbers) for kind in wanted))
+        lines += filter(None, (_numbers(kind, page, trim, every=all_numbers) for kind in wanted))
     return Alarm(first.level, first.heading, first.lead, tuple(lines))
 
 
-def _numbers(kind: str, page: Page, *, every: bool) -> str:
-    """Return the numbers of a list in other countries than the reader's own, as one line."""
+def _numbers(kind: str, page: Page, trim: int, *, every: bool) -> str:
+    """Return the numbers of a list in other countries than the reader's own, and of any, as one line."""
     lines = [line for line in page.phones.get(kind, ()) if line.spoken != page.own]
     if not lines:
         return ""
     shown = lines if every else lines[:_COUNTRIES]
     listed = " · ".join(f"{line.country.removeprefix('the ')} {line.spoken}" for line in shown)
-    elsewhere = f" {page.elsewhere[kind]}" if every and kind in page.elsewhere else ""
+    elsewhere = f" {page.elsewhere[kind]}" if not trim and kind in page.elsewhere else ""
     return f"{wording.numbers_title(kind, own=bool(page.own))}: {listed}.{elsewhere}"
 
 

@@ -29,8 +29,11 @@ COURSE = "How it goes"
 IN_DOUBT = "That says nothing about how serious it is. If in doubt, read"
 IN_DOUBT_MORE = "That says nothing about how serious it is. If in doubt, type m and read on."
 # Where a small screen has no room for the signs of an emergency.
-SIGNS_WITH_MORE = "Some signs need help at once: type m to see them."
-SIGNS_AND_MORE = "The signs that need help at once, and more"
+#: What is said of signs that the screen had no room for, in a conversation and as what a command is for.
+SIGNS_WITH_MORE = {
+    "all": "Some signs need help at once: type m to see them.", "other": "There are more signs to be seen for: type m.",
+}  # fmt: skip
+SIGNS_AND_MORE = {"all": "The signs that need help at once, and more", "other": "More signs to be seen for, and more"}
 
 _OWN_NUMBERS = {
     EMERGENCY_NUMBERS: "Elsewhere", CRISIS_LINES: "Someone to talk to", NURSE_LINES: "Nurse lines",
