@@ -67,30 +67,30 @@ def raised(faq: spasmcli.FAQ) -> Counter[str]:
 
 
 @pytest.mark.parametrize(("what", "least"), [
-    ("right first", 1243), ("among three", 1306), ("sure", 988), ("far refused", 287), ("near refused", 197),
+    ("right first", 1360), ("among three", 1441), ("sure", 1075), ("far refused", 323), ("near refused", 223),
 ])  # fmt: skip
 def test_questions_find_their_entry(answered: Counter[str], what: str, least: int) -> None:
-    """Of 1,327 fresh questions, and of 553 about something else, at least so many end well."""
+    """Of 1,467 fresh questions, and of 613 about something else, at least so many end well."""
     assert answered[what] >= least, answered
 
 
 @pytest.mark.parametrize(("what", "most"), [
-    ("refused", 10), ("sure and wrong", 5), ("off-topic shown as close", 5), ("alarmed", 48),
+    ("refused", 12), ("sure and wrong", 10), ("off-topic shown as close", 5), ("alarmed", 46),
 ])  # fmt: skip
 def test_questions_are_not_failed(answered: Counter[str], what: str, most: int) -> None:
-    """Of 1,327 fresh questions, and of 553 about something else, at most so many go wrong."""
+    """Of 1,467 fresh questions, and of 613 about something else, at most so many go wrong."""
     assert answered[what] <= most, answered
 
 
 @pytest.mark.parametrize(("what", "least"), [
-    ("raised", 889), ("emergencies raised", 556), ("as emergency", 545),
+    ("raised", 1001), ("emergencies raised", 622), ("as emergency", 612),
 ])  # fmt: skip
 def test_signs_are_raised(raised: Counter[str], what: str, least: int) -> None:
-    """Of 934 fresh lines with a warning sign, 586 of them emergencies, at least so many raise an alarm."""
+    """Of 1,044 fresh lines with a warning sign, 651 of them emergencies, at least so many raise an alarm."""
     assert raised[what] >= least, raised
 
 
-@pytest.mark.parametrize(("what", "most"), [("near alarmed", 117), ("ordinary alarmed", 22)])
+@pytest.mark.parametrize(("what", "most"), [("near alarmed", 124), ("ordinary alarmed", 21)])
 def test_no_wolf_is_cried(raised: Counter[str], what: str, most: int) -> None:
-    """Of 837 lines that only sound like a sign, and of 789 ordinary ones, at most so many raise an alarm."""
+    """Of 917 lines that only sound like a sign, and of 869 ordinary ones, at most so many raise an alarm."""
     assert raised[what] <= most, raised
