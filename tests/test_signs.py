@@ -133,6 +133,24 @@ def test_a_denial_of_every_sign_raises_nothing() -> None:
     assert () == faq().ask(line, today=DAY).alerts
 
 
+@pytest.mark.parametrize("line", [
+    "trouble peeing and my back is burning", "slurred speech but im not drunk",
+    "mini stroke last year, now slurred speech", "not epileptic, had a seizure this morning",
+    "leg cold and white with a bruise", "pain the same for months, now my legs are numb",
+    "took 6 extra paracetamol by mistake", "wet myself and cant keep food down", "lymphoma and a fever, back pain",
+])  # fmt: skip
+def test_what_stands_beside_a_sign_does_not_soften_it(line: str) -> None:
+    """An emergency stays one beside words that would excuse another sign, or that say that they are no excuse."""
+    assert faq().ask(line, today=DAY).urgency == "emergency"
+
+
+def test_two_kidneys_are_not_called_one() -> None:
+    """A kidney infection that keeps nothing down is an emergency for its own reason."""
+    (told,) = faq().ask("side pain with fever and i throw up everything", today=DAY).alerts
+    assert told.level == "emergency"
+    assert "one kidney" not in told.why
+
+
 def test_matched_is_a_natural_quotation() -> None:
     """What raised an alert is quoted in whole words; for a time the time alone."""
     assert "for 2 months" == faq().ask("pain between shoulder blades for 2 months", today=DAY).alerts[0].matched
