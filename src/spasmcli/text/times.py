@@ -17,6 +17,7 @@ UNITS = {
     "hour": 1 / 24, "hr": 1 / 24, "hrs": 1 / 24, "minut": 1 / 1440, "min": 1 / 1440,
 }  # fmt: skip
 _WEEKS = ("week", "wk", "wks")
+_YEARS = ("year", "yr")
 #: Other words for numbers: about the least that people mean by them.
 _VAGUE = {
     "a": 1, "an": 1, "couple": 2, "few": 3, "several": 4, "many": 4, "dozen": 12, "half": 0.5, "last": 1, "past": 1,
@@ -31,6 +32,8 @@ _DATES = {
     "spring": (3, 20), "summer": (6, 21), "autumn": (9, 22), "winter": (12, 21),
 }  # fmt: skip
 _SINCE = frozenset("since from started began".split())
+#: Words before "last year" that say that it has lasted from then on, or through it.
+_ON_FROM = _SINCE | frozenset("the for over past this".split())
 #: Words between "since" and a date ("since about the end of March").
 _BEFORE_DATES = frozenset("last the about around early late mid end of start in at on back way".split())
 #: Words between a number and its unit ("6 or more weeks").
@@ -131,6 +134,8 @@ def _kind(before: list[str], after: list[str], inside: Sequence[Token], unit: st
     if set(after) & {"old", "postpartum", "plan", "course", "program", "programme", "workout", "block", "challenge"}:
         return "other"
     near = set(before[-2:]) | {token.text for token in inside}
+    if unit in _YEARS and [token.text for token in inside] == ["last"] and not near & _ON_FROM:
+        return "ago"  # "my operation last year"
     if before[-1:] in (["all"], ["whole"], ["entire"]) or after[:1] == ["of"]:
         return "lasting"
     if before[-1:] == ["after"] and set(before) & _UNCHANGED:  # "no better after 2 weeks"
