@@ -67,30 +67,30 @@ def raised(faq: spasmcli.FAQ) -> Counter[str]:
 
 
 @pytest.mark.parametrize(("what", "least"), [
-    ("right first", 1360), ("among three", 1441), ("sure", 1075), ("far refused", 323), ("near refused", 223),
+    ("right first", 1480), ("among three", 1566), ("sure", 1160), ("far refused", 358), ("near refused", 244),
 ])  # fmt: skip
 def test_questions_find_their_entry(answered: Counter[str], what: str, least: int) -> None:
-    """Of 1,467 fresh questions, and of 613 about something else, at least so many end well."""
+    """Of 1,607 fresh questions, and of 673 about something else, at least so many end well."""
     assert answered[what] >= least, answered
 
 
 @pytest.mark.parametrize(("what", "most"), [
-    ("refused", 12), ("sure and wrong", 10), ("off-topic shown as close", 5), ("alarmed", 46),
+    ("refused", 24), ("sure and wrong", 11), ("off-topic shown as close", 5), ("alarmed", 52),
 ])  # fmt: skip
 def test_questions_are_not_failed(answered: Counter[str], what: str, most: int) -> None:
-    """Of 1,467 fresh questions, and of 613 about something else, at most so many go wrong."""
+    """Of 1,607 fresh questions, and of 673 about something else, at most so many go wrong."""
     assert answered[what] <= most, answered
 
 
 @pytest.mark.parametrize(("what", "least"), [
-    ("raised", 1001), ("emergencies raised", 622), ("as emergency", 612),
+    ("raised", 1105), ("emergencies raised", 689), ("as emergency", 676),
 ])  # fmt: skip
 def test_signs_are_raised(raised: Counter[str], what: str, least: int) -> None:
-    """Of 1,044 fresh lines with a warning sign, 651 of them emergencies, at least so many raise an alarm."""
+    """Of 1,154 fresh lines with a warning sign, 719 of them emergencies, at least so many raise an alarm."""
     assert raised[what] >= least, raised
 
 
-@pytest.mark.parametrize(("what", "most"), [("near alarmed", 124), ("ordinary alarmed", 21)])
+@pytest.mark.parametrize(("what", "most"), [("near alarmed", 140), ("ordinary alarmed", 23)])
 def test_no_wolf_is_cried(raised: Counter[str], what: str, most: int) -> None:
-    """Of 917 lines that only sound like a sign, and of 869 ordinary ones, at most so many raise an alarm."""
+    """Of 997 lines that only sound like a sign, and of 949 ordinary ones, at most so many raise an alarm."""
     assert raised[what] <= most, raised

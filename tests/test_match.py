@@ -96,6 +96,13 @@ def test_refuses_a_question_about_something_else(bundled: FAQ, question: str) ->
     assert NO_MATCH == bundled.ask(question).outcome
 
 
+@pytest.mark.parametrize("line", ["ich habe einen hexenschuss", "rugpijn wat te doen", "dolor de espalda fuerte"])
+def test_another_language_is_not_guessed_at(bundled: FAQ, line: str) -> None:
+    """A line of words that are not English gets no answer, and the page says that only English is read."""
+    answer = bundled.ask(line)
+    assert (NO_MATCH, True) == (answer.outcome, answer.foreign)
+
+
 def test_own_questions_have_full_marks(bundled: FAQ) -> None:
     """An entry's own question, id and aliases find it with 100 of 100, whatever the case and punctuation."""
     for entry in bundled.entries():

@@ -156,6 +156,34 @@ def test_matched_is_a_natural_quotation() -> None:
     assert "for 2 months" == faq().ask("pain between shoulder blades for 2 months", today=DAY).alerts[0].matched
 
 
+def test_a_quotation_does_not_break_off() -> None:
+    """No quotation ends on a word that wants another after it, or begins or ends on one that joins, but at an end."""
+    small = {"the", "a", "my", "and", "or", "but", "because", "every", "with", "of"}
+    for line in asked()[::40]:
+        folded = line.text.lower()
+        for one in faq().ask(line.text, today=DAY).alerts:
+            last = one.matched.split()[-1].lower()
+            assert last not in small or folded.rstrip(" .?!").endswith(one.matched.lower()), (line.text, one.matched)
+
+
+@pytest.mark.parametrize(("line", "level"), [
+    ("cant stop crying and i dont want to be here any more", "emergency"),
+    ("whats the use, theres no point carrying on", "emergency"),
+    ("ive got marfan syndrome and it began to hurt behind my ribs today", "emergency"),
+    ("halfway through chemo and it says 37.7, sore back", "emergency"),
+    ("there is no sensation when i pee", "emergency"),
+    ("jolts down my spine whenever i bend my neck, neck hurts too", "emergency"),
+    ("a van hit me on the crossing, back is sore", "emergency"),
+    ("couldnt remember how many paracetamol i had so took two more", "emergency"),
+    ("im pregnant and took ibuprofen all week", "urgent"), ("low speed bump in the car, neck is stiff", "urgent"),
+    ("is ibuprofen ok with ramipril", "soon"), ("can i have my mums tramadol", "soon"), ("ive shrunk by an inch", "soon"),
+    ("used to inject, clean for years, back aches", "soon"), ("stomach ulcer last year, what can i take", "none"),
+])  # fmt: skip
+def test_levels_of_plain_words(line: str, level: str) -> None:
+    """A sign said in plain words has the level of its row: no more, no less."""
+    assert faq().ask(line, today=DAY).urgency == level
+
+
 @pytest.mark.parametrize("flag", [flag.id for flag in faq().red_flags()])
 def test_every_sign_can_be_raised(flag: str) -> None:
     """Of the lines that are labelled with a sign in the FAQ's own data, many raise an alert or a quiet line."""

@@ -20,6 +20,8 @@ _GET_HELP = {
 }  # fmt: skip
 #: From so many words on a question may be in another language, and which share of them must be unknown then.
 _FOREIGN_WORDS, _FOREIGN = 3, 0.5
+#: From which share of unknown words on, repaired ones counted, and so many that could not be, a question fits nothing.
+_UNREAD, _UNREAD_WORDS = 0.75, 2
 
 
 def answer(
@@ -34,8 +36,11 @@ def answer(
     alerts = _alerts(database, numbers, question, verdict.fired)
     emergency = next((one.flag for one in verdict.fired if one.level == EMERGENCY), "")
     found = database.matcher.match(question, top, emergency)
+    unknown, share = _unknown(database, question)
     if _alone(database, verdict):
         found = found._replace(best=[])
+    elif share >= _UNREAD and unknown >= _UNREAD_WORDS and not found.exact:
+        found = found._replace(sure=False, possible=False)
     outcome = _outcome(found, strict)
     entry = (
         shown(database, database.entry(found.best[0].number), question, verdict.fired) if outcome != NO_MATCH else None
@@ -50,7 +55,7 @@ def answer(
         text, outcome, max((one.level for one in verdict.fired), key=RANK.__getitem__, default=NONE), alerts, entry,
         round(found.best[0].score, 1) if found.best else 0.0, candidates,
         tuple(_hint(database, question, verdict)), question.corrections if outcome != NO_MATCH or alerts else (),
-        found.calibrated or found.exact, _foreign(database, question), why,
+        found.calibrated or found.exact, share > _FOREIGN, why,
     )  # fmt: skip
 
 
@@ -135,8 +140,9 @@ def _hint(database: Database, question: Question, verdict: Verdict) -> list[Show
     return list(found.values())
 
 
-def _foreign(database: Database, question: Question) -> bool:
-    """Tell whether most words of *question* are neither of the FAQ nor English."""
+def _unknown(database: Database, question: Question) -> tuple[int, float]:
+    """Return how many words of *question* are neither of the FAQ nor English, and their share with repaired ones."""
     typed = [word.text for word in question.words if word.text.isalpha()]
-    unknown = sum(not database.lexicon.words.known(word) for word in typed) + len(question.corrections)
-    return len(typed) >= _FOREIGN_WORDS and unknown > _FOREIGN * len(typed)
+    unknown = sum(not database.lexicon.words.known(word) for word in typed)
+    enough = len(typed) >= _FOREIGN_WORDS
+    return unknown, (unknown + len(question.corrections)) / len(typed) if enough else 0.0

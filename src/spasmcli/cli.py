@@ -74,7 +74,8 @@ def _main(context: typer.Context, version: _Version = False) -> int:  # noqa: AR
         from spasmcli.talk import converse
 
         return converse(Session(Look("", "auto", "auto", None, terminal=env)))
-    env.note(f"spasm answers questions about back spasms. Try:\n{EXAMPLES}\nMore: spasm --help\n")
+    more = "From a pipe: spasm ask -\nMore: spasm --help\n"
+    env.note(f"spasm answers questions about back spasms. Try:\n{EXAMPLES}\n{more}")
     return EXIT_USAGE
 
 

@@ -22,8 +22,17 @@ _WORD_IN_GROUP = 0.86
 _DENIED = 0.5
 #: Pieces of a quotation that so few words part are quoted as one.
 _GAP = 2
-#: With no more than so many words left in its sentence a quotation goes on to their end.
+#: With no more than so many words left in its clause a quotation goes on to their end.
 _LEFT = 2
+#: Words that no quotation ends on: those that want another after them, and those that join clauses; and words that
+#: none leaves out after its last.
+_WANTS_MORE = frozenset(
+    """a an the my your his her their our this every each last next big left right upper lower one two both all of in on
+    at to from with between under behind round into down up through for very so too not no cant dont""".split()
+)
+_OBJECTS = frozenset("me him her it us them myself himself herself".split())
+_AND = frozenset("and or but so".split())
+_JOINS = _AND | frozenset("because cos then when while if that as i".split())
 #: What is measured, which is quoted alone.
 _MEASURES = frozenset({"age", "lasting", "ago", "weeks"})
 
@@ -61,22 +70,39 @@ class Question(NamedTuple):
     def quote(self, spans: Iterable[Occurrence]) -> str:
         """Return the words in *spans*, whole and in their order, with dots where words between are left out.
 
-        The last word or two of a sentence are not cut off, but a time stands alone.
+        The last word or two of a clause are not cut off, but a time stands alone.
         """
         kept: list[list[int]] = []
-        for start, last, name in sorted({(one.start, one.end, one.name) for one in spans}):
-            end = last if name in _MEASURES else self._to_end(last)
+        for first, last, name in sorted({(one.start, one.end, one.name) for one in spans}):
+            end = last if name in _MEASURES else self._to_end(first, last)
+            start = first + (self.words[first].text in _AND and first + 1 < end)
             if kept and start <= kept[-1][1] + _GAP:
                 kept[-1][1] = max(end, kept[-1][1])
             else:
                 kept.append([start, end])
         return " ... ".join(self.text[self.words[start].start : self.words[end - 1].end] for start, end in kept)
 
-    def _to_end(self, end: int) -> int:
-        """Return the end of the sentence that goes on for no more than `_LEFT` words after *end*, else *end*."""
-        sentence = self.words[end - 1].sentence
-        last = next((at for at in range(end, len(self.words)) if self.words[at].sentence != sentence), len(self.words))
-        return last if last <= end + _LEFT else end
+    def _to_end(self, start: int, end: int) -> int:
+        """Return where a quotation of the words *start* to *end* ends well.
+
+        That is with its clause, where no more than `_LEFT` words of it are left; else no word stands there that wants
+        another after it.
+        """
+        places = range(end, len(self.words))
+        last = next((at for at in places if self.words[at].before and not self._joined(at)), len(self.words))
+        if last <= end + _LEFT:
+            return last
+        while end < last and (
+            self.words[end - 1].text in _WANTS_MORE or self.words[end].text in _OBJECTS or self._joined(end)
+        ):
+            end += 1
+        while end > start + 1 and self.words[end - 1].text in _JOINS:
+            end -= 1
+        return end
+
+    def _joined(self, at: int) -> bool:
+        """Tell whether no space stands before word *at*: "co-codamol"."""
+        return self.words[at].start <= self.words[at - 1].end + 1 and not self.text[self.words[at].start - 1].isspace()
 
 
 #: What reads a question with the lexicon of one FAQ.

@@ -24,13 +24,14 @@ from spasmcli.text.phrases import Occurrence
 
 #: Chances of needing help today below which a pattern raises nothing urgent; from which the score alone raises a clear
 #: sign; and from which an unclear one. Chosen on lines of other authors: bench/triage.py prints the table.
-RAISE, RAISE_ALONE, RAISE_UNCLEAR = 0.05, 0.14, 0.25
+RAISE, RAISE_ALONE, RAISE_UNCLEAR = 0.05, 0.12, 0.3
 #: Chance of a higher level than patterns found from which the score raises it.
 LIFT = 0.6
 #: With no more than so many telling words beside it a sign is bare: what a pattern found is not held back.
 _BESIDE = 1
-#: Chance of an emergency from which the score raises one; chance of a sign below which it is unclear.
-_AS_EMERGENCY, _CLEAR = 0.08, 0.48
+#: Chance of a sign below which it is unclear; chance of an emergency from which the score raises a clear sign as one,
+#: and an unclear one.
+_CLEAR, _AS_EMERGENCY, _UNCLEAR_EMERGENCY = 0.45, 0.08, 0.3
 
 
 class Fired(NamedTuple):
@@ -117,6 +118,8 @@ class Triage:
         if today < RAISE_ALONE or found == RANK[EMERGENCY] or (found == RANK[URGENT] and not lifted):
             return kept
         one = self._likeliest(part, EMERGENCY if now >= _AS_EMERGENCY else URGENT)
+        if one and one.guessed and now < _UNCLEAR_EMERGENCY:
+            one = self._likeliest(part, URGENT)
         if one is None or (one.guessed and today < RAISE_UNCLEAR):
             return kept
         if not lifted and any(other.flag == one.flag for other in kept):
