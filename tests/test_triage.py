@@ -20,7 +20,8 @@ from spasmcli import signscore, triage
 from spasmcli.patterns import parse
 from spasmcli.question import _LEFT, read
 from spasmcli.records import RANK
-from spasmcli.text import phrases, times
+from spasmcli.text import ages as age
+from spasmcli.text import denial, numbers, phrases, times
 from spasmcli.text.ages import ages
 from spasmcli.text.denial import denied, segments
 from spasmcli.text.phrases import Occurrence, PhraseError, compile_groups, find
@@ -373,6 +374,22 @@ def test_a_person_beside_a_pet_or_the_past_still_counts(question: str) -> None:
 def test_misspelt_signs_count(typed: str, flag: str) -> None:
     """A slip in "can't" or in the word of a sign hides nothing."""
     assert flag in flags(typed)
+
+
+def test_words_that_are_read_after_repairs_are_never_repaired(bundled: spasmcli.FAQ) -> None:
+    """No word of times, ages, denials or numbers is taken for a slip, and the short ones are not what a slip means."""
+    lexicon = bundled._database.lexicon
+    words = times.WORDS | age.WORDS | denial.WORDS | set(numbers.WORDS)
+    assert {} == {word: found for word in sorted(words) if (found := read(word, lexicon).corrections)}
+    for word in ("nope", "nah", "naw", "hrs", "mth", "fil"):
+        assert word != lexicon.words.nearest(word + "q", 1), word
+
+
+def test_short_answers_and_months_are_read_as_they_stand() -> None:
+    """A sign that is answered with "nope" does not count, and pain since December is pain for more than 6 weeks."""
+    for answer in ("nope", "nah", "naw"):
+        assert set() == flags(f"any chest pain? {answer}")
+    assert {"over-6-weeks"} == flags("my back has hurt since december")
 
 
 #: Signs of a small FAQ, raised by their patterns alone.

@@ -21,6 +21,8 @@ _BEFORE_AGES = frozenset("is of over at just now nearly almost about only past t
 _NOT_AGES = frozenset("percent degrees mg kg lb lbs pounds miles mile km k reps times inch cm stone x".split())
 #: Things that have an age of their own.
 _THINGS = frozenset("back injury problem mattress pain bed spasm spasms chair scan mri strain sprain sciatica".split())
+#: Every word that ages are read by.
+WORDS = PEOPLE | _BEFORE_AGES | _NOT_AGES | _THINGS
 #: Ages that are believed. A bare "at 35" is an age from 18 on: below it may be a time of day. A number all by itself
 #: ("67, fell, back pain") is an age from 40 on: lower ones are as often counts or weights. From 106 on it is rather a
 #: weight or a distance.

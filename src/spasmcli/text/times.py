@@ -8,20 +8,23 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from spasmcli.text.numbers import number_before
-from spasmcli.text.words import Token
+from spasmcli.text.words import Token, stem
 
-#: Days in each unit, by stem. A month is the mean one, so that "2 months" is the 8 to 9 weeks that people mean by it.
-UNITS = {
-    "day": 1.0, "night": 1.0, "week": 7.0, "wk": 7.0, "fortnight": 14.0, "month": 30.4, "mth": 30.4, "mnth": 30.4,
-    "wks": 7.0, "year": 365.0, "yr": 365.0, "yrs": 365.0, "decad": 3650.0,
-    "hour": 1 / 24, "hr": 1 / 24, "hrs": 1 / 24, "minut": 1 / 1440, "min": 1 / 1440,
+#: Days in each unit. A month is the mean one, so that "2 months" is the 8 to 9 weeks that people mean by it.
+_DAYS = {
+    "minute": 1 / 1440, "min": 1 / 1440, "hour": 1 / 24, "hr": 1 / 24, "day": 1.0, "night": 1.0, "week": 7.0, "wk": 7.0,
+    "fortnight": 14.0, "month": 30.4, "mth": 30.4, "year": 365.0, "yr": 365.0, "decade": 3650.0,
 }  # fmt: skip
+_UNIT_WORDS = {form: days for unit, days in _DAYS.items() for form in (unit, f"{unit}s")}
+#: The same by stem.
+UNITS = {stem(word): days for word, days in _UNIT_WORDS.items()}
 _WEEKS = ("week", "wk", "wks")
 _YEARS = ("year", "yr")
 #: Other words for numbers: about the least that people mean by them.
 _VAGUE = {
     "a": 1, "an": 1, "couple": 2, "few": 3, "several": 4, "many": 4, "dozen": 12, "half": 0.5, "last": 1, "past": 1,
 }  # fmt: skip
+_NAMED_DAYS = frozenset("yesterday morning tonight today".split())
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 #: Months and days that people reckon from, as (month, day); Easter near the middle of its dates, the seasons as the
 #: northern half of the world has them, from their first day: "since summer" is as long as it can be.
@@ -45,8 +48,15 @@ _LASTING = frozenset(
 _NOT_LASTING = frozenset("in within every until till next after before take takes is".split())
 _UNCHANGED = frozenset("better same improved change changed easing easier".split())
 _PREGNANT = frozenset("pregnant preg pg preggers".split())
+#: Words after a span that is none of how long a trouble has lasted ("a 6 week plan").
+_COURSES = frozenset("old postpartum plan course program programme workout block challenge".split())
 #: The year of a date ("since 1998") is believed from here on.
 _FIRST_YEAR = 1950
+#: Every word that times are read by.
+WORDS = frozenset({
+    *_UNIT_WORDS, *_VAGUE, *_NAMED_DAYS, *_WEEKDAYS, *_DATES, *_BEFORE_DATES, *_ON_FROM, *_BETWEEN, *_LASTING,
+    *_NOT_LASTING, *_UNCHANGED, *_PREGNANT, *_COURSES,
+})  # fmt: skip
 #: "Over 6 weeks" counts as this much more than 6, so that "lasting > 6 weeks" holds.
 _OVER = 1.01
 
@@ -131,7 +141,7 @@ def _kind(before: list[str], after: list[str], inside: Sequence[Token], unit: st
         return "ago"
     if set(after[:1]) & {*_PREGNANT, "gestation", "gone", "along"}:
         return "weeks" if unit in _WEEKS else "other"
-    if set(after) & {"old", "postpartum", "plan", "course", "program", "programme", "workout", "block", "challenge"}:
+    if set(after) & _COURSES:
         return "other"
     near = set(before[-2:]) | {token.text for token in inside}
     if unit in _YEARS and [token.text for token in inside] == ["last"] and not near & _ON_FROM:
@@ -177,7 +187,7 @@ def _in(date: datetime.date, word: str, today: datetime.date) -> datetime.date |
 
 def _date(word: str, today: datetime.date) -> datetime.date | None:
     """Return the latest day not after *today* that *word* may name, or None."""
-    if word in ("yesterday", "morning", "tonight", "today"):
+    if word in _NAMED_DAYS:
         return today - datetime.timedelta(days=word == "yesterday")
     if word in _WEEKDAYS:
         return today - datetime.timedelta(days=(today.weekday() - _WEEKDAYS.index(word)) % 7 or 7)
