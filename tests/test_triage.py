@@ -25,6 +25,7 @@ from spasmcli.text import denial, numbers, phrases, times
 from spasmcli.text.ages import ages
 from spasmcli.text.denial import denied, segments
 from spasmcli.text.phrases import Occurrence, PhraseError, compile_groups, find
+from spasmcli.text.typed import fold
 from spasmcli.text.words import STOP_WORDS, tokens
 
 TODAY = datetime.date(2026, 3, 15)
@@ -138,6 +139,13 @@ def test_time_as_people_say_it(text: str, days: float, kind: str) -> None:
     (found,) = times.spans(tokens(text), TODAY)
     assert kind == found.kind
     assert days == pytest.approx(found.days, abs=1)
+
+
+@pytest.mark.parametrize(("typed", "days"), [("for 1½ weeks", 10.5), ("for 1 ½ weeks", 10.5), ("for 12¾ weeks", 89.25)])
+def test_a_fraction_belongs_to_its_number(typed: str, days: float) -> None:
+    """A number with a fraction in one character is no longer one than it says: a week and a half are not 11 weeks."""
+    (found,) = times.spans(tokens(fold(typed)), TODAY)
+    assert days == found.days
 
 
 def test_weeks_at_the_end_are_no_pregnancy_alone() -> None:
