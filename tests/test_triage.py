@@ -159,6 +159,9 @@ def test_weeks_at_the_end_are_no_pregnancy_alone() -> None:
     ("three year old with back pain", [3]), ("a sixty seven year old woman", [67]), ("mum is seventy eight", [78]),
     ("aged twelve", [12]), ("a 1.5 year old", []), ("i am one of those people", []), ("1" * 5000, []),
     ("back pain since i was 15", []), ("50 minute workout", []), ("55 inch desk", []), ("pain 10 out of 10", []),
+    ("im 80 kilos", []), ("i'm 75 kilograms and fell off my bike", []), ("i am 80 kgs", []), ("im 5 foot 10", []),
+    ("im 5 feet tall", []), ("i am 5 ft 2", []), ("male 70 inches", []), ("she is 14 stones", []), ("im 18 st", []),
+    ("im 67 feet numb", [67]), ("im 50, times are hard", [50]), ("im 67, 3 days of pain", [67]),
 ])  # fmt: skip
 def test_ages_as_people_say_them(text: str, years: list[float]) -> None:
     """Ages are told from other numbers."""
