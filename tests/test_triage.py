@@ -133,6 +133,11 @@ def test_denying_every_sign_raises_nothing(signs: list[str]) -> None:
     ("for fourteen weeks", 98, "lasting"), ("for twenty one weeks", 147, "lasting"), ("for half a year", 182, "lasting"),
     ("for half a dozen weeks", 42, "lasting"), ("for 1,000 days", 1000, "lasting"), ("for 1,5 weeks", 10, "lasting"),
     ("since may 2019", 2510, "lasting"), ("since may 2030", 318, "lasting"), ("since easter", 344, "lasting"),
+    ("since 1 january", 73, "lasting"), ("since 3rd march", 12, "lasting"), ("since the 3rd of march", 12, "lasting"),
+    ("since sept", 195, "lasting"), ("since dec", 104, "lasting"), ("since the 5th of jan 2020", 2261, "lasting"),
+    ("for a year and a half", 547, "lasting"), ("a year and a half ago", 547, "ago"),
+    ("for two and a half weeks", 17.5, "lasting"), ("for 9 and a half weeks now", 66.5, "lasting"),
+    ("for a hundred days", 100, "lasting"), ("since 31 march", 349, "lasting"),
 ])  # fmt: skip
 def test_time_as_people_say_it(text: str, days: float, kind: str) -> None:
     """Lengths of time are read in days, with whether they tell how long it has lasted."""

@@ -22,25 +22,27 @@ _WEEKS = ("week", "wk", "wks")
 _YEARS = ("year", "yr")
 #: Other words for numbers: about the least that people mean by them.
 _VAGUE = {
-    "a": 1, "an": 1, "couple": 2, "few": 3, "several": 4, "many": 4, "dozen": 12, "half": 0.5, "last": 1, "past": 1,
+    "a": 1, "an": 1, "couple": 2, "few": 3, "several": 4, "many": 4, "dozen": 12, "hundred": 100, "half": 0.5,
+    "last": 1, "past": 1,
 }  # fmt: skip
 _NAMED_DAYS = frozenset("yesterday morning tonight today".split())
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_MONTHS = "january february march april may june july august september october november december".split()
 #: Months and days that people reckon from, as (month, day); Easter near the middle of its dates, the seasons as the
 #: northern half of the world has them, from their first day: "since summer" is as long as it can be.
 _DATES = {
-    "january": (1, 1), "february": (2, 1), "march": (3, 1), "april": (4, 1), "may": (5, 1), "june": (6, 1),
-    "july": (7, 1), "august": (8, 1), "september": (9, 1), "october": (10, 1), "november": (11, 1), "december": (12, 1),
+    **{name: (number, 1) for number, month in enumerate(_MONTHS, 1) for name in (month, month[:3])}, "sept": (9, 1),
     "christmas": (12, 25), "xmas": (12, 25), "easter": (4, 5), "halloween": (10, 31), "thanksgiving": (11, 25),
     "spring": (3, 20), "summer": (6, 21), "autumn": (9, 22), "winter": (12, 21),
 }  # fmt: skip
 _SINCE = frozenset("since from started began".split())
 #: Words before "last year" that say that it has lasted from then on, or through it.
 _ON_FROM = _SINCE | frozenset("the for over past this".split())
-#: Words between "since" and a date ("since about the end of March").
-_BEFORE_DATES = frozenset("last the about around early late mid end of start in at on back way".split())
+#: Words between "since" and a date ("since about the end of March"), and what follows the number of a day.
+_BEFORE_DATES = frozenset("last the about around early late mid end of start in at on back way st nd rd th".split())
 #: Words between a number and its unit ("6 or more weeks").
 _BETWEEN = frozenset("of to or and good whole full the more than".split())
+_AND_A_HALF = ["and", "a", "half"]
 #: Words before a span that say the trouble has lasted that long; and words that say that it has not.
 _LASTING = frozenset(
     "for since been past last over going lasting lasted almost nearly still these about around".split()
@@ -96,7 +98,8 @@ def _closing(words: Sequence[Token], span: Span) -> bool:
 
 def _amount(words: Sequence[Token], at: int) -> tuple[float | None, int]:
     """Return the largest number that stands before the unit at word *at*, if there is one, and where all begin."""
-    amount, start = None, at
+    half = _and_a_half(words, at - 3)  # "two and a half weeks"
+    amount, start = None, at - 3 * half
     while start > 0 and at - start < 4:
         word = words[start - 1].text
         number, start = number_before(words, start) or (_VAGUE.get(word), start - 1)
@@ -105,8 +108,13 @@ def _amount(words: Sequence[Token], at: int) -> tuple[float | None, int]:
         elif number is not None:
             amount = max(amount or 0, number)
         elif word not in _BETWEEN:
-            return amount, start + 1
-    return amount, start
+            start += 1
+            break
+    return (amount or 0) + 0.5 if half else amount, start
+
+
+def _and_a_half(words: Sequence[Token], at: int) -> bool:
+    return at >= 0 and [token.text for token in words[at : at + 3]] == _AND_A_HALF
 
 
 def _span(words: Sequence[Token], at: int) -> Span | None:
@@ -121,12 +129,14 @@ def _span(words: Sequence[Token], at: int) -> Span | None:
         amount = _vague_amount(words[at].text, before)
     if amount is None:
         return None
-    after = [token.text for token in words[at + 1 : at + 3]]
+    half = _and_a_half(words, at + 1)  # "a year and a half"
+    end = at + 1 + 3 * half
+    after = [token.text for token in words[end : end + 2]]
     kind = _kind(before, after, words[start:at], words[at].stem)
     if kind == "lasting" and ("over" in before or "more" in before or "than" in before):
         amount *= _OVER
     cue = kind == "lasting" and not _LASTING.isdisjoint(before[-1:])  # "for", "since"
-    return Span(amount * unit, kind, start - cue, at + 1 + (after[:1] == ["ago"]))
+    return Span((amount + half / 2) * unit, kind, start - cue, end + (after[:1] == ["ago"]))
 
 
 def _vague_amount(unit: str, before: list[str]) -> float | None:
@@ -160,15 +170,20 @@ def _kind(before: list[str], after: list[str], inside: Sequence[Token], unit: st
 
 
 def _since(words: Sequence[Token], at: int, today: datetime.date) -> Span | None:
-    """Return the span of "since Christmas", "since the start of March", "since May 2019", "since 2019"."""
+    """Return the span of "since Christmas", "since the 3rd of March", "since May 2019", "since 2019"."""
     if words[at].text not in _SINCE:
         return None
+    day = 1
     for end in range(at + 1, min(at + 6, len(words))):
         if date := _date(words[end].text, today):
             named = words[end].text in _DATES and end + 1 < len(words)
             dated = _in(date, words[end + 1].text, today) if named else None
-            return Span(float((today - (dated or date)).days), "lasting", at, end + (2 if dated else 1))
-        if words[end].text not in _BEFORE_DATES:
+            days = (today - (dated or date)).days - (day - 1)
+            days += 365 * (days < 0)  # later in this month: that of last year
+            return Span(float(days), "lasting", at, end + (2 if dated else 1))
+        if words[end].text.isdecimal() and len(words[end].text) <= 2:
+            day = int(words[end].text)
+        elif words[end].text not in _BEFORE_DATES:
             return None
     return None
 
