@@ -138,6 +138,7 @@ def test_denying_every_sign_raises_nothing(signs: list[str]) -> None:
     ("for a year and a half", 547, "lasting"), ("a year and a half ago", 547, "ago"),
     ("for two and a half weeks", 17.5, "lasting"), ("for 9 and a half weeks now", 66.5, "lasting"),
     ("for a hundred days", 100, "lasting"), ("since 31 march", 349, "lasting"),
+    ("im 67, 3 weeks of back pain", 21, "lasting"), ("i am 37. three weeks of pain", 21, "lasting"),
 ])  # fmt: skip
 def test_time_as_people_say_it(text: str, days: float, kind: str) -> None:
     """Lengths of time are read in days, with whether they tell how long it has lasted."""

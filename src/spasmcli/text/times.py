@@ -42,6 +42,8 @@ _ON_FROM = _SINCE | frozenset("the for over past this".split())
 _BEFORE_DATES = frozenset("last the about around early late mid end of start in at on back way st nd rd th".split())
 #: Words between a number and its unit ("6 or more weeks").
 _BETWEEN = frozenset("of to or and good whole full the more than".split())
+#: What stands between a number and a unit that it does not belong to: "im 67, 3 weeks of pain".
+_APART = frozenset(",.;:?!()\n")
 _AND_A_HALF = ["and", "a", "half"]
 #: Words before a span that say the trouble has lasted that long; and words that say that it has not.
 _LASTING = frozenset(
@@ -100,7 +102,7 @@ def _amount(words: Sequence[Token], at: int) -> tuple[float | None, int]:
     """Return the largest number that stands before the unit at word *at*, if there is one, and where all begin."""
     half = _and_a_half(words, at - 3)  # "two and a half weeks"
     amount, start = None, at - 3 * half
-    while start > 0 and at - start < 4:
+    while start > 0 and at - start < 4 and _APART.isdisjoint(words[start].before):
         word = words[start - 1].text
         number, start = number_before(words, start) or (_VAGUE.get(word), start - 1)
         if word == "half" and words[start + 1].text in ("a", "an"):  # "half a year", "half a dozen weeks"
