@@ -7,12 +7,10 @@ with a file of up to 32 MB is its checksum, which `cache` proves first. Rows are
 from __future__ import annotations
 
 import datetime
-import gc
 import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from functools import cache, partial
 
 from spasmcli import match, patterns, triage
@@ -52,25 +50,12 @@ def compile_document(
         database.execute(f"pragma temp_store = {'memory' if in_memory else 'file'}")
         database.executescript(_SETTINGS + _TABLES)
         database.execute("begin")
-        with _uncollected():
-            _write(database, document, step)
+        _write(database, document, step)
         database.execute("commit")
     except BaseException:
         database.close()
         raise
     return database
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Look for no circles to free meanwhile: there are none, and looking at millions of features takes a tenth."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _write(database: sqlite3.Connection, document: Document, step: Callable[[], None]) -> None:
