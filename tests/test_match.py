@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import random
 import sys
 from itertools import pairwise
@@ -346,20 +345,6 @@ def test_more_candidates_change_nothing_above_them(bundled: FAQ, question: str) 
     few, more = (bundled.ask(question, top=top) for top in (2, 12))
     assert few._replace(candidates=()) == more._replace(candidates=())
     assert few.candidates == more.candidates[:2]
-
-
-@pytest.mark.parametrize("samples", [1, 10_000])
-def test_what_is_learnt_side_by_side_is_the_same(samples: int) -> None:
-    """Tasks give their weights in their order, in processes of their own or not, and are done again where one dies."""
-    weights = [learn.Weights([float(n)], {"word": [n / 3]}) for n in range(3)]
-    here = os.getpid()
-
-    def dying() -> learn.Weights:
-        if os.getpid() != here:
-            os._exit(1)
-        return weights[2]
-
-    assert weights == learn.together([lambda: weights[0], lambda: weights[1], dying], samples)
 
 
 def test_a_word_in_every_line_is_learnt_from_too(tmp_path: Path) -> None:

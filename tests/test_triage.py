@@ -20,10 +20,12 @@ from spasmcli import signscore, triage
 from spasmcli.patterns import parse
 from spasmcli.question import _LEFT, read
 from spasmcli.records import RANK
-from spasmcli.text import phrases, times
+from spasmcli.text import ages as age
+from spasmcli.text import denial, numbers, phrases, times
 from spasmcli.text.ages import ages
 from spasmcli.text.denial import denied, segments
 from spasmcli.text.phrases import Occurrence, PhraseError, compile_groups, find
+from spasmcli.text.typed import fold
 from spasmcli.text.words import STOP_WORDS, tokens
 
 TODAY = datetime.date(2026, 3, 15)
@@ -131,12 +133,25 @@ def test_denying_every_sign_raises_nothing(signs: list[str]) -> None:
     ("for fourteen weeks", 98, "lasting"), ("for twenty one weeks", 147, "lasting"), ("for half a year", 182, "lasting"),
     ("for half a dozen weeks", 42, "lasting"), ("for 1,000 days", 1000, "lasting"), ("for 1,5 weeks", 10, "lasting"),
     ("since may 2019", 2510, "lasting"), ("since may 2030", 318, "lasting"), ("since easter", 344, "lasting"),
+    ("since 1 january", 73, "lasting"), ("since 3rd march", 12, "lasting"), ("since the 3rd of march", 12, "lasting"),
+    ("since sept", 195, "lasting"), ("since dec", 104, "lasting"), ("since the 5th of jan 2020", 2261, "lasting"),
+    ("for a year and a half", 547, "lasting"), ("a year and a half ago", 547, "ago"),
+    ("for two and a half weeks", 17.5, "lasting"), ("for 9 and a half weeks now", 66.5, "lasting"),
+    ("for a hundred days", 100, "lasting"), ("since 31 march", 349, "lasting"),
+    ("im 67, 3 weeks of back pain", 21, "lasting"), ("i am 37. three weeks of pain", 21, "lasting"),
 ])  # fmt: skip
 def test_time_as_people_say_it(text: str, days: float, kind: str) -> None:
     """Lengths of time are read in days, with whether they tell how long it has lasted."""
     (found,) = times.spans(tokens(text), TODAY)
     assert kind == found.kind
     assert days == pytest.approx(found.days, abs=1)
+
+
+@pytest.mark.parametrize(("typed", "days"), [("for 1½ weeks", 10.5), ("for 1 ½ weeks", 10.5), ("for 12¾ weeks", 89.25)])
+def test_a_fraction_belongs_to_its_number(typed: str, days: float) -> None:
+    """A number with a fraction in one character is no longer one than it says: a week and a half are not 11 weeks."""
+    (found,) = times.spans(tokens(fold(typed)), TODAY)
+    assert days == found.days
 
 
 def test_weeks_at_the_end_are_no_pregnancy_alone() -> None:
@@ -150,6 +165,9 @@ def test_weeks_at_the_end_are_no_pregnancy_alone() -> None:
     ("three year old with back pain", [3]), ("a sixty seven year old woman", [67]), ("mum is seventy eight", [78]),
     ("aged twelve", [12]), ("a 1.5 year old", []), ("i am one of those people", []), ("1" * 5000, []),
     ("back pain since i was 15", []), ("50 minute workout", []), ("55 inch desk", []), ("pain 10 out of 10", []),
+    ("im 80 kilos", []), ("i'm 75 kilograms and fell off my bike", []), ("i am 80 kgs", []), ("im 5 foot 10", []),
+    ("im 5 feet tall", []), ("i am 5 ft 2", []), ("male 70 inches", []), ("she is 14 stones", []), ("im 18 st", []),
+    ("im 67 feet numb", [67]), ("im 50, times are hard", [50]), ("im 67, 3 days of pain", [67]),
 ])  # fmt: skip
 def test_ages_as_people_say_them(text: str, years: list[float]) -> None:
     """Ages are told from other numbers."""
@@ -373,6 +391,22 @@ def test_a_person_beside_a_pet_or_the_past_still_counts(question: str) -> None:
 def test_misspelt_signs_count(typed: str, flag: str) -> None:
     """A slip in "can't" or in the word of a sign hides nothing."""
     assert flag in flags(typed)
+
+
+def test_words_that_are_read_after_repairs_are_never_repaired(bundled: spasmcli.FAQ) -> None:
+    """No word of times, ages, denials or numbers is taken for a slip, and the short ones are not what a slip means."""
+    lexicon = bundled._database.lexicon
+    words = times.WORDS | age.WORDS | denial.WORDS | set(numbers.WORDS)
+    assert {} == {word: found for word in sorted(words) if (found := read(word, lexicon).corrections)}
+    for word in ("nope", "nah", "naw", "hrs", "mth", "fil"):
+        assert word != lexicon.words.nearest(word + "q", 1), word
+
+
+def test_short_answers_and_months_are_read_as_they_stand() -> None:
+    """A sign that is answered with "nope" does not count, and pain since December is pain for more than 6 weeks."""
+    for answer in ("nope", "nah", "naw"):
+        assert set() == flags(f"any chest pain? {answer}")
+    assert {"over-6-weeks"} == flags("my back has hurt since december")
 
 
 #: Signs of a small FAQ, raised by their patterns alone.

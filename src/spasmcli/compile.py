@@ -7,19 +7,17 @@ with a file of up to 32 MB is its checksum, which `cache` proves first. Rows are
 from __future__ import annotations
 
 import datetime
-import gc
 import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from functools import cache, partial
 
 from spasmcli import match, patterns, triage
 from spasmcli.database import open_lexicon
 from spasmcli.question import read
 from spasmcli.records import Document
-from spasmcli.text import phrases, spelling
+from spasmcli.text import ages, denial, numbers, phrases, spelling, times
 from spasmcli.text.english import is_english
 from spasmcli.text.typed import fold
 from spasmcli.text.words import STOP_WORDS, bare_words
@@ -34,6 +32,8 @@ create table asked(number integer, text text);
 """
 #: A word that only lines that people typed use must stand in so many of them: they are full of slips.
 _OFTEN = 4
+#: Words that times, ages and denials are read by, after words were repaired: none of them is misspelt.
+_READ_BY = frozenset({*times.WORDS, *ages.WORDS, *denial.WORDS, *numbers.WORDS})
 #: The day that times in labelled lines ("since Christmas") are reckoned from, so that the same file compiles alike.
 _TODAY = datetime.date(2026, 7, 1)
 
@@ -50,25 +50,12 @@ def compile_document(
         database.execute(f"pragma temp_store = {'memory' if in_memory else 'file'}")
         database.executescript(_SETTINGS + _TABLES)
         database.execute("begin")
-        with _uncollected():
-            _write(database, document, step)
+        _write(database, document, step)
         database.execute("commit")
     except BaseException:
         database.close()
         raise
     return database
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Look for no circles to free meanwhile: there are none, and looking at millions of features takes a tenth."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _write(database: sqlite3.Connection, document: Document, step: Callable[[], None]) -> None:
@@ -127,7 +114,7 @@ def _words(document: Document, groups: Iterable[Iterable[str]]) -> dict[str, int
             for word in phrase.split():
                 if not word.isupper():
                     rest |= _said(word)
-    return {**dict.fromkeys(rest | STOP_WORDS, 0), **uses}
+    return {**dict.fromkeys({*rest, *STOP_WORDS, *_READ_BY}, 0), **uses}
 
 
 def _said(text: str) -> set[str]:

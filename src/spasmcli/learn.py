@@ -13,7 +13,6 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from itertools import chain
 from math import exp, log, sqrt
 from sys import byteorder
 from types import MappingProxyType
@@ -25,8 +24,6 @@ _STEP = 3.0
 #: A sample that is missed by less than this is left out of the next pass.
 _SETTLED = 0.25
 _SEED = 1
-#: From so many samples on it pays to copy the process.
-_MANY = 5_000
 #: While weights are learnt, what stands for 1 in a share of a sample, in a value and in a change of weights. A score
 #: has room to 4096 in a lane; scores of more than 100 are not seen.
 _SHARE, _VALUE, _CHANGE = 1 << 15, 1 << 8, 1 << 16
@@ -124,54 +121,6 @@ def _learn_from(sample: _Ready, rows: list[int], classes: int, unit: float, step
     for number, value in zip(found, values):  # noqa: B905
         rows[number] -= value * change
     return max(*errors, -min(errors))
-
-
-def together(tasks: Sequence[Callable[[], Weights]], samples: int) -> list[Weights]:
-    """Return what each of *tasks* returns; of many *samples* they run beside each other, where a process can be copied.
-
-    A process with threads is not copied, for a lock that another thread holds would never be let go of.
-    """
-    import os
-    import threading
-
-    if samples < _MANY or not hasattr(os, "fork") or threading.active_count() > 1 or (os.cpu_count() or 1) < 2:
-        return [task() for task in tasks]
-    others = [_beside(task) for task in tasks[1:]]
-    first = tasks[0]()
-    return [first, *(_told(*other) or task() for other, task in zip(others, tasks[1:], strict=True))]
-
-
-def _beside(task: Callable[[], Weights]) -> tuple[int, int]:
-    """Run *task* in a copy of this process; return its number, and the end of the pipe that it tells the result by."""
-    import os
-
-    reading, writing = os.pipe()
-    process = os.fork()
-    if not process:
-        status = 1  # without a word, even when interrupted: the task is done again
-        try:
-            with os.fdopen(writing, "wb") as pipe:
-                bias, rows = task()
-                pipe.write("\n".join(rows).encode() + b"\0" + array("d", chain(bias, *rows.values())).tobytes())
-            status = 0
-        finally:
-            os._exit(status)
-    os.close(writing)
-    return process, reading
-
-
-def _told(process: int, reading: int) -> Weights | None:
-    """Return what a *process* tells by a pipe, or None where it was stopped before it had."""
-    import os
-
-    with os.fdopen(reading, "rb") as pipe:
-        names, _, numbers = pipe.read().partition(b"\0")
-    if os.waitpid(process, 0)[1]:
-        return None
-    features, weights = names.decode().split("\n"), array("d", numbers).tolist()
-    size = len(weights) // (len(features) + 1)
-    bias, *rows = (weights[at : at + size] for at in range(0, len(weights), size))
-    return Weights(bias, dict(zip(features, rows, strict=True)))
 
 
 def _first_step(samples: Sequence[Sample]) -> float:

@@ -77,11 +77,13 @@ class Prompt:
     def read(self, prompt: str, *, ahead: bool = False) -> str:
         """Return what was typed after *prompt*, several lines if they were pasted; *ahead*: with questions below.
 
-        Ctrl-C on an empty line raises KeyboardInterrupt, the end of what is typed EOFError.
+        Ctrl-C on an empty line raises KeyboardInterrupt, the end of what is typed EOFError. Where the terminal edits
+        lines itself, only it knows whether one is empty: there the second Ctrl-C in a row does.
         """
         self._prompt = prompt
         way = self._way(ahead)
         self._draws_itself = way is self._ahead
+        cleared = False
         while True:
             try:
                 self._reading = True
@@ -90,9 +92,9 @@ class Prompt:
                 return way(prompt)
             except KeyboardInterrupt:
                 self._env.write("" if self._draws_itself else "\n")
-                if self._emptied:
+                if self._emptied or cleared:
                     raise
-                self._emptied = termios is None  # what the line held is not known there: the next one leaves
+                cleared = not self._editor  # what such a line held is not known: the next one leaves
             finally:
                 self._reading = False
 
@@ -111,7 +113,6 @@ class Prompt:
 
     def _plain(self, prompt: str) -> str:
         self._env.write(prompt)
-        _keep_typed()
         try:
             return next(self._env.lines())
         except (StopIteration, UsageError):  # UsageError: the terminal was closed
@@ -124,10 +125,7 @@ class Prompt:
         if not self._reading:
             self._pressed = True
             return
-        if self._editor:
-            self._emptied = not self._editor.get_line_buffer()
-        elif termios is not None:
-            self._emptied = not _drop_typed()
+        self._emptied = bool(self._editor) and not self._editor.get_line_buffer()
         raise KeyboardInterrupt
 
     def _end(self, number: int, frame: object) -> None:
@@ -163,26 +161,3 @@ def _set_modes(modes: list[Any] | None) -> None:
     if modes is not None:
         with contextlib.suppress(*_NO_TERMINAL):
             termios.tcsetattr(sys.stdin.fileno(), termios.TCSADRAIN, modes)
-
-
-def _keep_typed() -> None:
-    """Have the terminal keep at Ctrl-C what stands on the line, so that it can be told whether anything does."""
-    modes = _modes()
-    if modes is not None:
-        modes[3] |= termios.NOFLSH
-        _set_modes(modes)
-
-
-def _drop_typed() -> bool:
-    """Drop what was typed and not read yet; return whether there was anything."""
-    import fcntl
-
-    modes = _modes()
-    if modes is None:
-        return False
-    raw = [*modes[:3], modes[3] & ~termios.ICANON, *modes[4:]]
-    _set_modes(raw)
-    waiting = fcntl.ioctl(sys.stdin.fileno(), termios.FIONREAD, bytes(4))
-    termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
-    _set_modes(modes)
-    return any(waiting)

@@ -17,7 +17,6 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from itertools import chain, islice, pairwise
 from typing import Any, NamedTuple, TypeAlias
 
@@ -237,11 +236,8 @@ def write(
         parts = [whole(patterns, patterns.stated(reading(line.text), today)) for line in lines]
         said = [dict.fromkeys(wording(part), 1.0) for part in parts]
         scales = learn.rarity(Counter(chain.from_iterable(said)), len(said), _WORDING_SEEN)
-        tasks = (
-            partial(_learn_levels, parts, lines, levels), partial(_learn_wording, said, scales, lines),
-            partial(_learn_signs, parts, lines, levels),
-        )  # fmt: skip
-        by_concept, by_word, by_sign = learn.together(tasks, len(lines))
+        by_concept, by_sign = _learn_levels(parts, lines, levels), _learn_signs(parts, lines, levels)
+        by_word = _learn_wording(said, scales, lines)
         words = ((name, scales[name], packed(by_word.rows[name])) for name in sorted(by_word.rows))
         database.executemany("insert into wording values(?, ?, ?)", words)
         rows = (

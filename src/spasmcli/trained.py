@@ -15,7 +15,6 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from math import ceil, log
 from typing import Any, NamedTuple, TypeAlias
 
@@ -191,8 +190,7 @@ def _samples(
 
 def _learn(samples: _Samples, classes: int, scales: Mapping[str, float], passes: int) -> learn.Weights:
     """Return the weights of both views, as if of one, each learnt in so many *passes*."""
-    train = partial(learn.train, classes=classes, passes=passes, l2=_L2, scales=scales)
-    one, other = learn.together([partial(train, view) for view in samples], len(samples.subject))
+    one, other = (learn.train(view, classes, passes=passes, l2=_L2, scales=scales) for view in samples)
     bias = [first + _WORDING * second for first, second in zip(one.bias, other.bias, strict=True)]
     return learn.Weights(bias, {**one.rows, **other.rows})
 

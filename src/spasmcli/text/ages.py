@@ -18,9 +18,16 @@ PEOPLE = frozenset(
 )
 #: Words that may stand between a person and an age, and words after a number that make it something else.
 _BEFORE_AGES = frozenset("is of over at just now nearly almost about only past turning".split())
-_NOT_AGES = frozenset("percent degrees mg kg lb lbs pounds miles mile km k reps times inch cm stone x".split())
+_NOT_AGES = frozenset(
+    """percent degrees mg kg kgs kilo kilos kilogram kilograms lb lbs pounds st stone stones miles mile km k metres
+    meters inch inches cm reps times x""".split()
+)
+#: After a number up to this one they make a height: "im 5 foot 10", but "im 67 feet numb" is an age.
+_FEET, _TALLEST = frozenset("foot feet ft".split()), 8
 #: Things that have an age of their own.
 _THINGS = frozenset("back injury problem mattress pain bed spasm spasms chair scan mri strain sprain sciatica".split())
+#: Every word that ages are read by.
+WORDS = PEOPLE | _BEFORE_AGES | _NOT_AGES | _FEET | _THINGS
 #: Ages that are believed. A bare "at 35" is an age from 18 on: below it may be a time of day. A number all by itself
 #: ("67, fell, back pain") is an age from 40 on: lower ones are as often counts or weights. From 106 on it is rather a
 #: weight or a distance.
@@ -79,7 +86,7 @@ def _of_a_thing(words: Sequence[Token], at: int, end: int) -> bool:
 def _bare_age(words: Sequence[Token], at: int, end: int, years: float) -> Age | None:
     """Return *years* as an age that nothing but its place shows to be one ("my mum 78", "67, fell"), or None."""
     after = words[end] if end < len(words) else None
-    if after and (after.stem in UNITS or after.text in _NOT_AGES or after.text.isdecimal()):
+    if after and not _apart(after) and (after.text.isdecimal() or _measured_in(after, years)):
         return None
     before = ["", "", *(token.text for token in words[max(0, at - 2) : at])][-2:]
     near = before[1] in _BEFORE_AGES and (before[0] in PEOPLE or (before[1] == "at" and years >= _ADULT))
@@ -87,6 +94,11 @@ def _bare_age(words: Sequence[Token], at: int, end: int, years: float) -> Age | 
         return Age(years, max(0, at - 1), end)
     alone = at == 0 or (_apart(words[at]) and (end == len(words) or _apart(words[end])))
     return Age(years, at, end) if alone and _ALONE_FROM <= years <= _ALONE_TO else None
+
+
+def _measured_in(word: Token, number: float) -> bool:
+    """Tell whether *word* after *number* makes it a time, a weight, a length or the like."""
+    return word.stem in UNITS or word.text in _NOT_AGES or (word.text in _FEET and number <= _TALLEST)
 
 
 def _apart(word: Token) -> bool:

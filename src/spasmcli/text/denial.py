@@ -30,13 +30,18 @@ _SCOPE_WORDS = 6
 #: Words of a sign that one negator surely denies.
 _SIGN_WORDS = 3
 #: How a question or a list is answered with no; how many words a question, or an item of a list, may have.
-_ANSWERS = frozenset("no nope nah none nil neither negative".split())
+_ANSWERS = frozenset("no nope nah naw none nil neither negative".split())
 _ASKED_WORDS, _ITEM_WORDS = 12, 4
 #: Words that are in no item of a list ("weight loss no").
 _NO_ITEM = _SUBJECTS | frozenset("or and said says say can could not is are".split())
 _CLAUSE_ENDS = _BOUNDARIES | {"and", "so", "cos", "cause", "when", "while", "as", "if", "who", "which", "that", "than"}
 _THEM = PEOPLE | frozenset("me my him his her us our mine you your them their myself".split())
 _BEFORE_SUBJECTS = frozenset("my the our a an his her their your this that these those old new poor neighbours".split())
+#: Every word that denials are read by.
+WORDS = frozenset({
+    *NEGATORS, *_INABILITY, *_AUXILIARIES, *_HAVING, *_PSEUDO, *_ANSWERS, *_NO_ITEM, *_CLAUSE_ENDS, *_THEM,
+    *_BEFORE_SUBJECTS,
+})  # fmt: skip
 
 
 def segments(words: Sequence[Token]) -> list[int]:

@@ -7,7 +7,8 @@ from spasmcli.text.words import Token
 _SMALL = """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
     eighteen nineteen""".split()
 TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
-_WORDS = dict(zip(_SMALL, range(1, 20), strict=True)) | TENS
+#: Words for numbers, with what they stand for.
+WORDS = dict(zip(_SMALL, range(1, 20), strict=True)) | TENS
 
 
 def number(words: Sequence[Token], at: int) -> tuple[float, int] | None:
@@ -16,10 +17,10 @@ def number(words: Sequence[Token], at: int) -> tuple[float, int] | None:
     if text[0].isdecimal():
         thousands = text[-4:-3] == ","
         return float(text.replace(",", "" if thousands else ".")), at + 1
-    if text not in _WORDS:
+    if text not in WORDS:
         return None
-    ones = _WORDS.get(words[at + 1].text, 0) if text in TENS and at + 1 < len(words) else 0
-    return (TENS[text] + ones, at + 2) if 0 < ones < 10 else (_WORDS[text], at + 1)
+    ones = WORDS.get(words[at + 1].text, 0) if text in TENS and at + 1 < len(words) else 0
+    return (TENS[text] + ones, at + 2) if 0 < ones < 10 else (WORDS[text], at + 1)
 
 
 def number_before(words: Sequence[Token], end: int) -> tuple[float, int] | None:
