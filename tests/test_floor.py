@@ -67,7 +67,7 @@ def raised(faq: spasmcli.FAQ) -> Counter[str]:
 
 
 @pytest.mark.parametrize(("what", "least"), [
-    ("right first", 1480), ("among three", 1566), ("sure", 1160), ("far refused", 358), ("near refused", 244),
+    ("right first", 1482), ("among three", 1565), ("sure", 1160), ("far refused", 360), ("near refused", 251),
 ])  # fmt: skip
 def test_questions_find_their_entry(answered: Counter[str], what: str, least: int) -> None:
     """Of 1,607 fresh questions, and of 673 about something else, at least so many end well."""
@@ -75,7 +75,7 @@ def test_questions_find_their_entry(answered: Counter[str], what: str, least: in
 
 
 @pytest.mark.parametrize(("what", "most"), [
-    ("refused", 24), ("sure and wrong", 11), ("off-topic shown as close", 5), ("alarmed", 52),
+    ("refused", 26), ("sure and wrong", 9), ("off-topic shown as close", 5), ("alarmed", 49),
 ])  # fmt: skip
 def test_questions_are_not_failed(answered: Counter[str], what: str, most: int) -> None:
     """Of 1,607 fresh questions, and of 673 about something else, at most so many go wrong."""
@@ -83,14 +83,14 @@ def test_questions_are_not_failed(answered: Counter[str], what: str, most: int) 
 
 
 @pytest.mark.parametrize(("what", "least"), [
-    ("raised", 1105), ("emergencies raised", 689), ("as emergency", 676),
+    ("raised", 1107), ("emergencies raised", 689), ("as emergency", 679),
 ])  # fmt: skip
 def test_signs_are_raised(raised: Counter[str], what: str, least: int) -> None:
     """Of 1,154 fresh lines with a warning sign, 719 of them emergencies, at least so many raise an alarm."""
     assert raised[what] >= least, raised
 
 
-@pytest.mark.parametrize(("what", "most"), [("near alarmed", 140), ("ordinary alarmed", 23)])
+@pytest.mark.parametrize(("what", "most"), [("near alarmed", 134), ("ordinary alarmed", 22)])
 def test_no_wolf_is_cried(raised: Counter[str], what: str, most: int) -> None:
     """Of 997 lines that only sound like a sign, and of 949 ordinary ones, at most so many raise an alarm."""
     assert raised[what] <= most, raised

@@ -333,7 +333,7 @@ def test_documents_name_the_threshold_in_force() -> None:
     """The docs tell from when on an answer counts as close, or as possible."""
     page = (Path(__file__).parent.parent / "docs" / "matching.md").read_text(encoding="utf-8")
     assert f"with a chance of {trained_scorer._SURE:.0f} % or more" in page
-    assert f"less than {trained_scorer._NONE:.0f} times as likely as the leader" in page
+    assert f"less than {trained_scorer._NONE:g} times as likely as the leader" in page
 
 
 @pytest.mark.parametrize("question", [

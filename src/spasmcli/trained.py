@@ -30,7 +30,7 @@ _PAIRS, _GROUPS, _WORDING = 0.7, 0.5, 0.5
 #: From which chance an answer is shown as a close match, if it is so many times as likely as "none of them".
 _SURE, _CLEAR = 72.0, 4.0
 #: How many times as likely as the leading entry "none of them" may be before a question fits nothing.
-_NONE = 7.0
+_NONE = 5.5
 #: How far the entries that an emergency draws count beside the words.
 _PULL = 0.2
 #: A file is trained from so many labelled lines an entry on, up to so many lines and entries.
