@@ -67,7 +67,7 @@ def raised(faq: spasmcli.FAQ) -> Counter[str]:
 
 
 @pytest.mark.parametrize(("what", "least"), [
-    ("right first", 1482), ("among three", 1565), ("sure", 1160), ("far refused", 360), ("near refused", 251),
+    ("right first", 1490), ("among three", 1568), ("sure", 1163), ("far refused", 361), ("near refused", 249),
 ])  # fmt: skip
 def test_questions_find_their_entry(answered: Counter[str], what: str, least: int) -> None:
     """Of 1,607 fresh questions, and of 673 about something else, at least so many end well."""
@@ -75,7 +75,7 @@ def test_questions_find_their_entry(answered: Counter[str], what: str, least: in
 
 
 @pytest.mark.parametrize(("what", "most"), [
-    ("refused", 26), ("sure and wrong", 9), ("off-topic shown as close", 5), ("alarmed", 49),
+    ("refused", 23), ("sure and wrong", 12), ("off-topic shown as close", 6), ("alarmed", 47),
 ])  # fmt: skip
 def test_questions_are_not_failed(answered: Counter[str], what: str, most: int) -> None:
     """Of 1,607 fresh questions, and of 673 about something else, at most so many go wrong."""
@@ -83,14 +83,14 @@ def test_questions_are_not_failed(answered: Counter[str], what: str, most: int) 
 
 
 @pytest.mark.parametrize(("what", "least"), [
-    ("raised", 1107), ("emergencies raised", 689), ("as emergency", 679),
+    ("raised", 1107), ("emergencies raised", 687), ("as emergency", 674),
 ])  # fmt: skip
 def test_signs_are_raised(raised: Counter[str], what: str, least: int) -> None:
     """Of 1,154 fresh lines with a warning sign, 719 of them emergencies, at least so many raise an alarm."""
     assert raised[what] >= least, raised
 
 
-@pytest.mark.parametrize(("what", "most"), [("near alarmed", 134), ("ordinary alarmed", 22)])
+@pytest.mark.parametrize(("what", "most"), [("near alarmed", 136), ("ordinary alarmed", 24)])
 def test_no_wolf_is_cried(raised: Counter[str], what: str, most: int) -> None:
     """Of 997 lines that only sound like a sign, and of 949 ordinary ones, at most so many raise an alarm."""
     assert raised[what] <= most, raised

@@ -24,7 +24,7 @@ from spasmcli.text.phrases import Occurrence
 
 #: Chances of needing help today below which a pattern raises nothing urgent; from which the score alone raises a clear
 #: sign; and from which an unclear one. Chosen on lines of other authors: bench/triage.py prints the table.
-RAISE, RAISE_ALONE, RAISE_UNCLEAR = 0.05, 0.14, 0.33
+RAISE, RAISE_ALONE, RAISE_UNCLEAR = 0.05, 0.18, 0.4
 #: Chance of a higher level than patterns found from which the score raises it.
 LIFT = 0.6
 #: With no more than so many telling words beside it a sign is bare: what a pattern found is not held back.
